@@ -1,0 +1,96 @@
+/*
+ * probe.h - what a probe is.
+ *
+ * A wire probe is two pure functions over bytes, an HTTP probe two functions
+ * over our own request and reply structs.  ask() writes the next message,
+ * hear() judges what came back and notes facts, only from a whole message.
+ * Neither knows clock, socket nor printer, so the same code runs on the
+ * network, in a replay test and under a fuzzer.
+ */
+#ifndef EXVET_PROBE_H
+#define EXVET_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bytes.h"
+#include "obs.h"
+
+enum heard {
+	HEARD_PART,		/* need more bytes */
+	HEARD_NEXT,		/* message consumed: ask again, same connection */
+	HEARD_REDIAL,		/* ask again on a fresh connection */
+	HEARD_DONE,		/* learned all there is */
+	HEARD_BAD,		/* not this protocol */
+};
+
+enum probe_flag {
+	PROBE_QUICK	= 1 << 0,	/* part of --profile quick */
+	PROBE_STANDARD	= 1 << 1,	/* part of --profile standard */
+	PROBE_FULL	= 1 << 2,	/* part of --profile full */
+	PROBE_ALONE	= 1 << 3,	/* HTTP/1.1 connection of its own (NTLM) */
+	PROBE_FIRST	= 1 << 4,	/* before the others, alone: tells the HTTP version */
+};
+
+/* One talk: a probe's own state for one target. */
+struct talk {
+	struct obs	*obs;		/* where facts go */
+	const char	*probe;		/* the probe's name, for obs */
+	const char	*at;		/* URL or host:port of this step, for obs */
+	const char	*host;		/* name for SNI, EHLO and Host */
+	uint16_t	 port;		/* port that the talk goes to */
+	int64_t		 now;		/* seconds since 1970 at the reply, by our clock */
+	bool		 settled;	/* four parts known: quick may stop */
+	unsigned	 step;		/* the probe's own */
+	char		 path[1024];	/* the probe's own: path to ask next */
+	uint64_t	 word[4];	/* the probe's own */
+	void		*state;		/* the probe's own, zeroed memory of state_size */
+};
+
+struct http_header {
+	const char	*name;		/* as sent; compare with http_reply_header() */
+	const char	*value;		/* without white space around; NUL ended */
+};
+
+struct http_ask {
+	const char	*method;	/* "GET" unless the probe says otherwise */
+	char		 path[1024];	/* absolute path with query */
+	struct http_header headers[4];	/* extra request headers */
+	size_t		 nheaders;
+};
+
+struct http_reply {
+	unsigned	 status;	/* 100..999 */
+	unsigned	 version;	/* 10, 11, 20 */
+	const char	*method, *path;	/* what was asked */
+	const struct http_header *headers;
+	size_t		 nheaders;
+	const char	*body;		/* decoded, NUL ended, may hold NUL bytes */
+	size_t		 body_len;
+	const char	*limit;		/* NULL, or the limit that cut it: body, headers ... */
+	int64_t		 ttfb_ms;	/* request sent to first byte */
+};
+
+/* The first header of that name, without case; NULL when absent. */
+const char *http_reply_header(const struct http_reply *, const char *name);
+
+struct probe {
+	const char	*name, *summary;
+	const char	*technique;	/* C-1 ... of the manual's table; "" if none */
+	uint16_t	 port;		/* 0: the target's web port */
+	unsigned	 flags;
+	size_t		 state_size;
+	const enum fact	*gives;		/* ended by FACT_COUNT */
+	/* over bytes */
+	void		(*ask)(struct talk *, struct wr *);
+	enum heard	(*hear)(struct talk *, struct rd *, bool ended);
+	/* or over HTTP; http_ask says false when there is nothing to ask */
+	bool		(*http_ask)(struct talk *, struct http_ask *);
+	enum heard	(*http_hear)(struct talk *, const struct http_reply *);
+};
+
+/* The table: in run order, ended by NULL. */
+extern const struct probe *const probe_table[];
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * report.h - reporters: they see findings and facts, never bytes.
+ *
+ * A reporter writes to the stream it is given; the caller owns the stream and
+ * the choice between flushing per line and appearing whole by rename.
+ */
+#ifndef EXVET_REPORT_H
+#define EXVET_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "rule.h"
+
+struct report_run {			/* what is true of the whole run */
+	const struct builds	*builds;
+	int32_t			 as_of;
+	bool			 color;
+	unsigned		 verbose;
+	unsigned		 width;		/* of the terminal, 0: not one */
+	bool			 single;	/* the user named exactly one target */
+};
+
+struct report {				/* one target */
+	const struct result	*result;
+	const struct judgement	*judgement;
+};
+
+struct reporter {
+	const char	*name, *summary;
+	bool		 streams;	/* a line a target, flushed; else whole at the end */
+	size_t		 state_size;	/* zeroed memory given to each call */
+	void		(*begin)(void *state, FILE *, const struct report_run *);
+	void		(*target)(void *state, FILE *, const struct report_run *,
+			    const struct report *);
+	/* not_done: targets that a signal left unscanned */
+	void		(*end)(void *state, FILE *, const struct report_run *);
+};
+
+extern const struct reporter *const report_table[];	/* ended by NULL */
+const struct reporter *report_find(const char *name);	/* NULL when there is none */
+
+#endif

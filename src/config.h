@@ -1,0 +1,113 @@
+/*
+ * config.h - ONE option table for argv, INI, environment, --help, the manual
+ * and the example file; and the effective configuration that it fills.
+ *
+ * Order of strength: built-in default < /etc/exvet/exvet.ini <
+ * $XDG_CONFIG_HOME/exvet/exvet.ini < $EXVET_CONFIG < environment
+ * (EXVET_OPTION_NAME) < argv.  Repeatable options given at a stronger place
+ * replace the list of a weaker one.
+ */
+#ifndef EXVET_CONFIG_H
+#define EXVET_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "policy.h"
+
+struct config_list {
+	char	**v;
+	size_t	  n;
+};
+
+struct config {
+	/* targets */
+	struct config_list inputs;	/* -i FILE, - for stdin */
+	struct config_list exclude;	/* addresses, CIDR, ranges, names */
+	struct config_list exclude_files;
+	struct config_list resolve;	/* HOST:ADDR */
+	struct config_list ports;	/* PROBE=NUMBER, or NUMBER for https */
+	char	*name;			/* SNI and Host for every target; NULL: the target's */
+	bool	 all_addresses;
+	bool	 ipv4_only, ipv6_only;
+	bool	 strict;
+	/* probing */
+	char	*profile;		/* quick, standard, full */
+	struct config_list probes;	/* names; empty: by profile */
+	char	*proxy;			/* URL; NULL: none, whatever the environment says */
+	char	*user_agent;
+	char	*contact;		/* added to the user agent: URL or mail address */
+	char	*vantage;
+	char	*ca_file;		/* NULL: the system's store */
+	int64_t	 connect_timeout_ms;
+	int64_t	 request_timeout_ms;
+	int64_t	 target_timeout_ms;
+	int64_t	 parallel;		/* live targets in flight, all threads */
+	int64_t	 threads;		/* 0: as many as cores for lists */
+	int64_t	 rate;			/* new targets a second; 0: no limit */
+	/* judging */
+	char	*table;			/* NULL: bundled */
+	int32_t	 as_of;			/* BUILDS_NO_DAY: today */
+	char	*fail_on;		/* severity, or "never" */
+	struct policy policy;
+	/* output */
+	struct config_list outputs;	/* FORMAT[:FILE] */
+	char	*color;			/* auto, always, never */
+	char	*progress;		/* auto, always, never */
+	int64_t	 verbose;		/* -v count */
+};
+
+/* Commands an option belongs to; `exvet scan --help` shows its own. */
+enum config_command {
+	CONFIG_SCAN	= 1 << 0,
+	CONFIG_REPORT	= 1 << 1,
+	CONFIG_BUILDS	= 1 << 2,
+	CONFIG_LIST	= 1 << 3,
+	CONFIG_EXPLAIN	= 1 << 4,
+	CONFIG_CONFIG	= 1 << 5,	/* exvet config show */
+	CONFIG_MAIL	= 1 << 6,	/* exvet mail FILE.eml */
+	CONFIG_CHECK	= 1 << 7,	/* check_exchange */
+};
+
+enum config_type {
+	OPT_FLAG, OPT_COUNT, OPT_NUMBER, OPT_DURATION, OPT_STRING, OPT_CHOICE,
+	OPT_LIST, OPT_DAY,
+};
+
+struct config_option {
+	const char	*section;	/* of the INI: targets, probe, judge, policy, output */
+	const char	*name;		/* long option, INI key; EXVET_NAME in the environment */
+	char		 letter;	/* 0: none */
+	enum config_type type;
+	size_t		 offset;	/* in struct config */
+	int64_t		 min, max;	/* numbers; durations in ms */
+	const char	*fallback;	/* default, as the user would write it; NULL: none */
+	const char	*choices;	/* OPT_CHOICE: "quick|standard|full" */
+	const char	*value;		/* name of the value in help: "SECONDS" */
+	unsigned	 commands;	/* enum config_command */
+	const char	*help;		/* one line */
+	const char	*text;		/* sentences for the manual; may be NULL */
+};
+
+extern const struct config_option config_options[];	/* ended by name NULL */
+
+/*
+ * Fill *c from all places for one command.  argv[0] is the command's name;
+ * *args gets the operands (pointers into argv, ended by NULL).  On the user's
+ * mistake one clear line on stderr and false: exit status 2.  *done is set
+ * when --help was printed: exit status 0.
+ */
+bool	config_load(struct config *c, enum config_command, int argc, char **argv,
+	    char ***args, bool *done);
+void	config_free(struct config *);
+/* Effective value and origin of every option, one line each. */
+void	config_show(FILE *);
+void	config_help(FILE *, enum config_command, const char *usage);
+/* The example INI, the manual's option section (mdoc): from the table. */
+void	config_print_example(FILE *);
+void	config_print_mdoc(FILE *, unsigned commands);
+void	config_print_ini_mdoc(FILE *);
+
+#endif

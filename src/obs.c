@@ -1,0 +1,300 @@
+/* obs.c - the observations of one target: note, cap, make printable once. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "obs.h"
+
+static const struct fact_desc descs[FACT_COUNT] = {
+#define FACT(id, name, type, text) [FACT_##id] = { name, FACT_TYPE_##type, text },
+#include "facts.def"
+#undef FACT
+};
+
+/* Strings live in blocks, so that a target costs a handful of allocations. */
+struct block {
+	struct block	*next;
+	size_t		 used, cap;
+	char		 bytes[];
+};
+
+struct obs {
+	struct observation	*v;
+	size_t			 n, cap;
+	struct obs_error	*errors;
+	size_t			 nerrors;
+	struct block		*blocks;
+	size_t			 bytes;
+	bool			 capped;
+};
+
+const struct fact_desc *
+obs_fact(enum fact fact)
+{
+	return &descs[fact];
+}
+
+bool
+obs_fact_find(const char *name, enum fact *out)
+{
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		if (strcmp(descs[i].name, name) == 0) {
+			*out = (enum fact)i;
+			return true;
+		}
+	return false;
+}
+
+struct obs *
+obs_new(void)
+{
+	return text_alloc(sizeof(struct obs));
+}
+
+void
+obs_free(struct obs *o)
+{
+	if (o == NULL)
+		return;
+	for (struct block *b = o->blocks, *next; b != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+	free(o->v);
+	free(o->errors);
+	free(o);
+}
+
+static char *
+keep_room(struct obs *o, size_t n)
+{
+	struct block *b = o->blocks;
+
+	if (b == NULL || b->cap - b->used < n) {
+		size_t cap = n > 4000 ? n : 4000;
+
+		b = text_alloc(sizeof(*b) + cap);
+		b->cap = cap;
+		b->next = o->blocks;
+		o->blocks = b;
+	}
+	b->used += n;
+	o->bytes += n;
+	return b->bytes + b->used - n;
+}
+
+static const char *
+keep_n(struct obs *o, const char *s, size_t n)
+{
+	char *p = keep_room(o, n + 1);
+
+	memcpy(p, s, n);
+	p[n] = '\0';
+	return p;
+}
+
+const char *
+obs_keep(struct obs *o, const char *s)
+{
+	return keep_n(o, s, strlen(s));
+}
+
+/* Places and probe names repeat: keep the last one seen instead of a copy. */
+static const char *
+keep_shared(struct obs *o, const char *s, const char *seen)
+{
+	return seen != NULL && strcmp(seen, s) == 0 ? seen : obs_keep(o, s);
+}
+
+static bool
+is_known(const struct obs *o, enum fact fact, const char *at, const char *text, int64_t number)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		const struct observation *k = &o->v[i];
+
+		if (k->fact == fact && k->number == number && strcmp(k->at, at) == 0 &&
+		    (text == NULL ? k->text == NULL : k->text != NULL && strcmp(k->text, text) == 0))
+			return true;
+	}
+	return false;
+}
+
+static void
+note(struct obs *o, enum fact fact, const char *at, const char *probe,
+    const char *text, int64_t number, const char *evidence)
+{
+	char printable[LIMIT_OBS_TEXT + 1];
+	const struct observation *last = o->n > 0 ? &o->v[o->n - 1] : NULL;
+
+	if (is_known(o, fact, at, text, number))
+		return;
+	if (o->n >= LIMIT_OBSERVATIONS || o->bytes >= LIMIT_OBS_BYTES) {
+		o->capped = true;
+		return;
+	}
+	if (o->n == o->cap) {
+		o->cap = o->cap != 0 ? o->cap * 2 : 16;
+		o->v = text_grow(o->v, o->cap, sizeof(*o->v));
+		last = o->n > 0 ? &o->v[o->n - 1] : NULL;
+	}
+	(void)text_printable(printable, sizeof(printable), evidence, strlen(evidence));
+	o->v[o->n] = (struct observation){
+		.fact = fact, .number = number,
+		.text = text != NULL ? obs_keep(o, text) : NULL,
+		.at = keep_shared(o, at, last != NULL ? last->at : NULL),
+		.probe = keep_shared(o, probe, last != NULL ? last->probe : NULL),
+		.evidence = obs_keep(o, printable),
+	};
+	o->n++;
+}
+
+void
+obs_text_n(struct obs *o, enum fact fact, const char *at, const char *probe,
+    const void *value, size_t len, const char *evidence)
+{
+	char printable[LIMIT_OBS_TEXT + 1];
+
+	if (!text_printable(printable, sizeof(printable), value, len))
+		o->capped = true;
+	note(o, fact, at, probe, printable, 0, evidence);
+}
+
+void
+obs_text(struct obs *o, enum fact fact, const char *at, const char *probe,
+    const char *value, const char *evidence)
+{
+	obs_text_n(o, fact, at, probe, value, strlen(value), evidence);
+}
+
+void
+obs_number(struct obs *o, enum fact fact, const char *at, const char *probe,
+    int64_t value, const char *evidence)
+{
+	note(o, fact, at, probe, NULL, value, evidence);
+}
+
+void
+obs_fail(struct obs *o, const char *probe, const char *at, const char *stage,
+    const char *reason, const char *detail)
+{
+	char printable[LIMIT_OBS_TEXT + 1];
+
+	if (o->nerrors >= LIMIT_ERRORS) {
+		o->capped = true;
+		return;
+	}
+	(void)text_printable(printable, sizeof(printable), detail, strlen(detail));
+	o->errors = text_grow(o->errors, o->nerrors + 1, sizeof(*o->errors));
+	o->errors[o->nerrors++] = (struct obs_error){
+		.probe = obs_keep(o, probe), .at = obs_keep(o, at),
+		.stage = obs_keep(o, stage), .reason = obs_keep(o, reason),
+		.detail = obs_keep(o, printable),
+	};
+}
+
+size_t
+obs_count(const struct obs *o)
+{
+	return o->n;
+}
+
+const struct observation *
+obs_get(const struct obs *o, size_t i)
+{
+	return &o->v[i];
+}
+
+static const struct observation *
+search(const struct obs *o, size_t from, enum fact fact)
+{
+	for (size_t i = from; i < o->n; i++)
+		if (o->v[i].fact == fact)
+			return &o->v[i];
+	return NULL;
+}
+
+const struct observation *
+obs_first(const struct obs *o, enum fact fact)
+{
+	return search(o, 0, fact);
+}
+
+const struct observation *
+obs_next(const struct obs *o, const struct observation *seen)
+{
+	return search(o, obs_index(o, seen) + 1, seen->fact);
+}
+
+const struct observation *
+obs_find(const struct obs *o, enum fact fact, const char *text)
+{
+	const struct observation *k;
+
+	for (k = obs_first(o, fact); k != NULL; k = obs_next(o, k))
+		if (k->text != NULL && strcmp(k->text, text) == 0)
+			return k;
+	return NULL;
+}
+
+size_t
+obs_index(const struct obs *o, const struct observation *k)
+{
+	return (size_t)(k - o->v);
+}
+
+size_t
+obs_error_count(const struct obs *o)
+{
+	return o->nerrors;
+}
+
+const struct obs_error *
+obs_error_get(const struct obs *o, size_t i)
+{
+	return &o->errors[i];
+}
+
+bool
+obs_capped(const struct obs *o)
+{
+	return o->capped;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct observation *x = a, *y = b;
+	int c;
+
+	if (x->fact != y->fact)
+		return x->fact < y->fact ? -1 : 1;
+	if ((c = strcmp(x->at, y->at)) != 0 || (c = strcmp(x->probe, y->probe)) != 0)
+		return c;
+	if (x->text != NULL && y->text != NULL)
+		return strcmp(x->text, y->text);
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static int
+compare_errors(const void *a, const void *b)
+{
+	const struct obs_error *x = a, *y = b;
+	int c;
+
+	if ((c = strcmp(x->probe, y->probe)) != 0 || (c = strcmp(x->at, y->at)) != 0 ||
+	    (c = strcmp(x->stage, y->stage)) != 0)
+		return c;
+	return strcmp(x->reason, y->reason);
+}
+
+void
+obs_sort(struct obs *o)
+{
+	if (o->n > 1)
+		qsort(o->v, o->n, sizeof(*o->v), compare);
+	if (o->nerrors > 1)
+		qsort(o->errors, o->nerrors, sizeof(*o->errors), compare_errors);
+}
