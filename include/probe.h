@@ -42,6 +42,7 @@ struct talk {
 	uint16_t	 port;		/* port that the talk goes to */
 	int64_t		 now;		/* seconds since 1970 at the reply, by our clock */
 	bool		 settled;	/* four parts known: quick may stop */
+	unsigned	 lane;		/* 0 .. probe->lanes - 1: which of the side-by-side talks */
 	unsigned	 step;		/* the probe's own */
 	char		 path[1024];	/* the probe's own: path to ask next */
 	uint64_t	 word[4];	/* the probe's own */
@@ -81,6 +82,7 @@ struct probe {
 	uint16_t	 port;		/* 0: the target's web port */
 	unsigned	 flags;
 	size_t		 state_size;
+	unsigned	 lanes;		/* talks side by side, each with a connection of its own; 0 is 1 */
 	const enum fact	*gives;		/* ended by FACT_COUNT */
 	/* over bytes */
 	void		(*ask)(struct talk *, struct wr *);
