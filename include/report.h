@@ -21,6 +21,7 @@ struct report_run {			/* what is true of the whole run */
 	unsigned		 verbose;
 	unsigned		 width;		/* of the terminal, 0: not one */
 	bool			 single;	/* the user named exactly one target */
+	uint64_t		 not_done;	/* at the end: targets that a signal left unscanned */
 };
 
 struct report {				/* one target */
@@ -32,11 +33,12 @@ struct reporter {
 	const char	*name, *summary;
 	bool		 streams;	/* a line a target, flushed; else whole at the end */
 	size_t		 state_size;	/* zeroed memory given to each call */
+	/* begin, end and clear may be NULL; after a write error end is not called */
 	void		(*begin)(void *state, FILE *, const struct report_run *);
 	void		(*target)(void *state, FILE *, const struct report_run *,
 			    const struct report *);
-	/* not_done: targets that a signal left unscanned */
 	void		(*end)(void *state, FILE *, const struct report_run *);
+	void		(*clear)(void *state);	/* free what the state holds */
 };
 
 extern const struct reporter *const report_table[];	/* ended by NULL */

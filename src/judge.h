@@ -1,0 +1,43 @@
+/*
+ * judge.h - the second half of the river, shared by scan and report: a result
+ * comes in, is judged, goes to every output and is counted; the exit status
+ * comes out.
+ *
+ * Threads may call judge_result() at the same time: judging needs no lock, and
+ * writing is done by one at a time.
+ */
+#ifndef EXVET_JUDGE_H
+#define EXVET_JUDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "result.h"
+
+struct config;
+struct judge;
+
+/*
+ * Load the table, then open the outputs.  files: operands that are files or
+ * @files and must not be overwritten, ended by NULL (may be NULL); the -i
+ * files are protected too.  single: the user named exactly one target.  NULL
+ * when something is wrong: printed, and *status (enum cmd_status) says how to exit.
+ */
+struct judge *judge_open(const struct config *, char *const *files, bool single,
+	    int *status);
+/* Judge, write, count.  The result is borrowed. */
+void	judge_result(struct judge *, const struct result *);
+/* Targets or lines that could not be read at all: incomplete under --strict. */
+void	judge_unreadable(struct judge *, uint64_t n);
+uint64_t judge_count(struct judge *);		/* results so far */
+bool	judge_on_terminal(const struct judge *);	/* an output streams to the terminal */
+/* True when no output can be written any more: scanning on is pointless. */
+bool	judge_is_deaf(struct judge *);
+/*
+ * End the outputs and give the exit status: broken before found before
+ * incomplete before done.  not_done: targets that a signal left unscanned.
+ * The caller turns a signal into 130 or 143 unless the status is 4.
+ */
+int	judge_close(struct judge *, uint64_t not_done);
+
+#endif
