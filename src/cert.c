@@ -1,0 +1,324 @@
+/*
+ * cert.c - certificates as a server sent them: copied, read, verified, noted.
+ *
+ * Bytes are the peer's: whatever does not parse becomes cert.bad, and nothing
+ * that a certificate says makes us connect anywhere.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include "base/text.h"
+#include "cert.h"
+#include "cert_leaf.h"
+#include "obs.h"
+
+struct cert_store {
+	X509_STORE	*x;
+};
+
+/* One chain, parsed: the readable certificates in the order sent. */
+struct cert_parsed {
+	X509		*x[LIMIT_CERT_CHAIN];
+	size_t		 n;
+};
+
+static void
+note(const struct cert_place *p, enum fact fact, const char *value)
+{
+	obs_text(p->obs, fact, p->at, p->probe, value, p->evidence);
+}
+
+static void
+note_flag(const struct cert_place *p, enum fact fact, bool value)
+{
+	obs_number(p->obs, fact, p->at, p->probe, value, p->evidence);
+}
+
+void
+cert_sent_add(struct cert_sent *c, const void *der, size_t len)
+{
+	if (c->n >= LIMIT_CERT_CHAIN || len > LIMIT_CERT_DER) {
+		c->cut = true;
+		return;
+	}
+	c->der[c->n] = (unsigned char *)text_dup_n(der, len);
+	c->len[c->n++] = len;
+}
+
+void
+cert_sent_free(struct cert_sent *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		free(c->der[i]);
+	*c = (struct cert_sent){ 0 };
+}
+
+/* ---- the store ---- */
+
+/* A directory is hashed when it holds names like 5ed36f99.0. */
+static bool
+is_hashed(const char *path)
+{
+	DIR *d = opendir(path);
+	const struct dirent *e;
+	bool found = false;
+
+	if (d == NULL)
+		return false;
+	while (!found && (e = readdir(d)) != NULL)
+		found = strlen(e->d_name) == 10 && e->d_name[8] == '.' &&
+		    strspn(e->d_name, "0123456789abcdef") == 8;
+	(void)closedir(d);
+	return found;
+}
+
+static bool
+load_system(X509_STORE *x)
+{
+	static const char *const dirs[] = { "/etc/ssl/certs", "/etc/pki/tls/certs" };
+	static const char *const files[] = {
+		"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+		"/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem",
+	};
+	const char *dir = getenv(X509_get_default_cert_dir_env());
+	const char *file = getenv(X509_get_default_cert_file_env());
+	X509_LOOKUP *l;
+
+	/* The user's own variables first, as every OpenSSL program has them. */
+	if (file != NULL && X509_STORE_load_file(x, file) == 1)
+		return true;
+	if (dir == NULL || !is_hashed(dir))
+		dir = X509_get_default_cert_dir();
+	for (size_t i = 0; !is_hashed(dir) && i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		dir = dirs[i];
+	if (is_hashed(dir)) {
+		l = X509_STORE_add_lookup(x, X509_LOOKUP_hash_dir());
+		return l != NULL && X509_LOOKUP_add_dir(l, dir, X509_FILETYPE_PEM) == 1;
+	}
+	if (X509_STORE_load_file(x, X509_get_default_cert_file()) == 1)
+		return true;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (X509_STORE_load_file(x, files[i]) == 1)
+			return true;
+	return true;	/* no roots at all: every chain is then untrusted, and says so */
+}
+
+struct cert_store *
+cert_store_new(const char *ca_file)
+{
+	struct cert_store *s = text_alloc(sizeof(*s));
+
+	s->x = X509_STORE_new();
+	if (s->x == NULL ||
+	    !(ca_file != NULL ? X509_STORE_load_file(s->x, ca_file) == 1 : load_system(s->x))) {
+		cert_store_free(s);
+		s = NULL;
+	}
+	ERR_clear_error();
+	return s;
+}
+
+void
+cert_store_free(struct cert_store *s)
+{
+	if (s == NULL)
+		return;
+	X509_STORE_free(s->x);
+	free(s);
+}
+
+/* ---- the HTTP connection ---- */
+
+static void
+copy_out(struct cert_sent *out, X509 *x)
+{
+	unsigned char *der = NULL;
+	int n = i2d_X509(x, &der);
+
+	if (n > 0)
+		cert_sent_add(out, der, (size_t)n);
+	OPENSSL_free(der);
+}
+
+static int
+accept_and_copy(X509_STORE_CTX *ctx, void *arg)
+{
+	struct cert_sent *out = arg;
+	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(ctx);
+	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
+
+	cert_sent_free(out);
+	if (leaf != NULL)
+		copy_out(out, leaf);
+	/* OpenSSL puts the leaf at the head of the chain that it hands over. */
+	for (int i = 0; i < sk_X509_num(sent); i++)
+		if (i > 0 || leaf == NULL || X509_cmp(sk_X509_value(sent, 0), leaf) != 0)
+			copy_out(out, sk_X509_value(sent, i));
+	X509_STORE_CTX_set_error(ctx, X509_V_OK);
+	return 1;
+}
+
+void
+cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out)
+{
+	SSL_CTX *ctx = ssl_ctx;
+
+	SSL_CTX_set_security_level(ctx, 0);
+	(void)SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
+	/*
+	 * No RFC 5746 on the server, and a close without close_notify (IIS
+	 * behind some balancers), are facts about it and no reason to stop.
+	 */
+	(void)SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+	/* DHE last: 2008 R2 to 2016 reset some of its handshakes after Finished. */
+	(void)SSL_CTX_set_cipher_list(ctx, "DEFAULT:+kDHE:@SECLEVEL=0");
+	SSL_CTX_set_cert_verify_callback(ctx, accept_and_copy, out);
+}
+
+/* ---- the chain ---- */
+
+static void
+hex(char *out, const unsigned char *in, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		(void)snprintf(out + 2 * i, 3, "%02x", in[i]);
+}
+
+static void
+note_chain(const struct cert_place *p, enum fact fact, X509 *x, size_t at)
+{
+	char *subject = cert_leaf_name(X509_get_subject_name(x));
+	char *text = text_printf("%zu: %s", at, subject);
+
+	note(p, fact, text);
+	free(text);
+	free(subject);
+}
+
+static const char *
+verify_word(int error)
+{
+	static const struct { int error; const char *word; } words[] = {
+		{ X509_V_OK, "ok" },
+		{ X509_V_ERR_CERT_HAS_EXPIRED, "expired" },
+		{ X509_V_ERR_CERT_NOT_YET_VALID, "not-yet-valid" },
+		{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "self-signed" },
+		{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, "untrusted-root" },
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, "unknown-issuer" },
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "unknown-issuer" },
+		{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, "unknown-issuer" },
+		{ X509_V_ERR_CERT_SIGNATURE_FAILURE, "bad-signature" },
+		{ X509_V_ERR_INVALID_CA, "not-an-authority" },
+		{ X509_V_ERR_INVALID_PURPOSE, "wrong-purpose" },
+		{ X509_V_ERR_PATH_LENGTH_EXCEEDED, "path-too-long" },
+		{ X509_V_ERR_CERT_CHAIN_TOO_LONG, "path-too-long" },
+		{ X509_V_ERR_PERMITTED_VIOLATION, "name-constraint" },
+		{ X509_V_ERR_EXCLUDED_VIOLATION, "name-constraint" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].error == error)
+			return words[i].word;
+	return "invalid";
+}
+
+/* Verify as `openssl verify -purpose sslserver` does; the built chain is noted once. */
+static void
+verify(const struct cert_place *p, const struct cert_parsed *c, const struct cert_store *store,
+    int64_t now, bool dates)
+{
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	STACK_OF(X509) *sent = sk_X509_new_null(), *built;
+	int error;
+
+	for (size_t i = 1; i < c->n; i++)
+		(void)sk_X509_push(sent, c->x[i]);
+	if (ctx == NULL || X509_STORE_CTX_init(ctx, store->x, c->x[0], sent) != 1)
+		goto done;
+	(void)X509_STORE_CTX_set_purpose(ctx, X509_PURPOSE_SSL_SERVER);
+	if (dates)
+		X509_STORE_CTX_set_time(ctx, 0, (time_t)now);
+	else
+		X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_NO_CHECK_TIME);
+	(void)X509_verify_cert(ctx);
+	error = X509_STORE_CTX_get_error(ctx);
+	obs_text(p->obs, dates ? FACT_CERT_VERIFY : FACT_CERT_TRUST, p->at, p->probe,
+	    verify_word(error), X509_verify_cert_error_string(error));
+	built = X509_STORE_CTX_get0_chain(ctx);
+	for (int i = 0; !dates && error == X509_V_OK && i < sk_X509_num(built) &&
+	    i < LIMIT_CERT_CHAIN; i++) {
+		note_chain(p, FACT_CERT_CHAIN_BUILT, sk_X509_value(built, i), (size_t)i);
+		cert_leaf_weak(p, sk_X509_value(built, i), (size_t)i);
+	}
+done:
+	sk_X509_free(sent);
+	X509_STORE_CTX_free(ctx);
+}
+
+static void
+parse(const struct cert_place *p, const struct cert_sent *sent, struct cert_parsed *c)
+{
+	for (size_t i = 0; i < sent->n; i++) {
+		const unsigned char *at = sent->der[i];
+		X509 *x = d2i_X509(NULL, &at, (long)sent->len[i]);
+		char text[64];
+
+		if (x != NULL)
+			c->x[c->n++] = x;
+		if (x != NULL && at == sent->der[i] + sent->len[i])
+			continue;
+		(void)snprintf(text, sizeof(text), "%zu: %s", i,
+		    x != NULL ? "bytes after its end" : "not a certificate");
+		note(p, FACT_CERT_BAD, text);
+		/* Facts of the leaf are never taken from another one. */
+		if (i == 0 && x == NULL)
+			return;
+	}
+	if (sent->cut)
+		note(p, FACT_CERT_BAD, "the chain is longer or larger than the limit");
+}
+
+void
+cert_note(struct obs *obs, const char *at, const char *probe, const struct cert_sent *sent,
+    const char *host, const struct cert_store *store, int64_t now)
+{
+	struct cert_place place = { .obs = obs, .at = at, .probe = probe, .evidence = "" };
+	struct cert_parsed c = { .n = 0 };
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	char sha[2 * EVP_MAX_MD_SIZE + 1] = "";
+	unsigned n = 0;
+	bool order = true;
+
+	if (sent->n == 0)
+		return;
+	if (EVP_Digest(sent->der[0], sent->len[0], sum, &n, EVP_sha256(), NULL) == 1)
+		hex(sha, sum, n);
+	place.evidence = sha;
+	note(&place, FACT_CERT_SHA256, sha);
+	parse(&place, sent, &c);
+	if (c.n > 0) {
+		cert_leaf_note(&place, c.x[0], host);
+		for (size_t i = 0; i < c.n; i++) {
+			note_chain(&place, FACT_CERT_CHAIN, c.x[i], i);
+			cert_leaf_weak(&place, c.x[i], i);
+			order = order && (i == 0 || X509_NAME_cmp(X509_get_issuer_name(c.x[i - 1]),
+			    X509_get_subject_name(c.x[i])) == 0);
+		}
+		note_flag(&place, FACT_CERT_CHAIN_ORDER, order);
+		if (store != NULL) {
+			verify(&place, &c, store, now, true);
+			verify(&place, &c, store, now, false);
+		}
+	}
+	for (size_t i = 0; i < c.n; i++)
+		X509_free(c.x[i]);
+	ERR_clear_error();
+}

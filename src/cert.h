@@ -1,0 +1,54 @@
+/*
+ * cert.h - certificates as a server sent them: copied, read, verified, noted.
+ *
+ * The only module that knows OpenSSL.  Nothing here ever goes to the network:
+ * no OCSP, no CRL, no issuer fetched from an address in the certificate.
+ */
+#ifndef EXVET_CERT_H
+#define EXVET_CERT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+
+struct obs;
+
+/* The chain as sent, leaf first.  Zeroed is empty; the bytes belong to it. */
+struct cert_sent {
+	unsigned char	*der[LIMIT_CERT_CHAIN];
+	size_t		 len[LIMIT_CERT_CHAIN];
+	size_t		 n;
+	bool		 cut;		/* more, or larger ones, were sent than are kept */
+};
+
+void	cert_sent_add(struct cert_sent *, const void *der, size_t len);	/* copies */
+void	cert_sent_free(struct cert_sent *);	/* also empties it */
+
+struct cert_store;
+
+/*
+ * The trusted roots: those of the file, or the system's (NULL).  A hashed
+ * directory is read lazily, one root at a time.  NULL when the file cannot be
+ * read.  Shared: verification from several threads at once is safe.
+ */
+struct cert_store *cert_store_new(const char *ca_file);
+void	cert_store_free(struct cert_store *);	/* NULL is fine */
+
+/*
+ * Make an SSL_CTX (that of an HTTP connection) accept whatever old server
+ * there is, and copy out the chain that it sends.  The chain is never judged
+ * during the handshake.  out must live as long as the connection.
+ */
+void	cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out);
+
+/*
+ * Note all facts about a chain.  host: the name or address that was asked
+ * for; store may be NULL (trust is then not judged); now: seconds since 1970.
+ */
+void	cert_note(struct obs *, const char *at, const char *probe,
+	    const struct cert_sent *, const char *host, const struct cert_store *,
+	    int64_t now);
+
+#endif
