@@ -42,6 +42,7 @@ struct talk {
 	uint16_t	 port;		/* port that the talk goes to */
 	int64_t		 now;		/* seconds since 1970 at the reply, by our clock */
 	bool		 settled;	/* four parts known: quick may stop */
+	unsigned	 profile;	/* PROBE_QUICK, _STANDARD or _FULL; picked by hand: PROBE_FULL */
 	unsigned	 lane;		/* 0 .. probe->lanes - 1: which of the side-by-side talks */
 	unsigned	 step;		/* the probe's own */
 	char		 path[1024];	/* the probe's own: path to ask next */
@@ -94,5 +95,10 @@ struct probe {
 
 /* The table: in run order, ended by NULL. */
 extern const struct probe *const probe_table[];
+
+/* The probe of that name; NULL when there is none. */
+const struct probe *probe_find(const char *name);
+/* Does the probe run in that profile: one of PROBE_QUICK, _STANDARD, _FULL? */
+bool	probe_in_profile(const struct probe *, enum probe_flag profile);
 
 #endif
