@@ -43,6 +43,8 @@ struct talk {
 	int64_t		 now;		/* seconds since 1970 at the reply, by our clock */
 	bool		 settled;	/* four parts known: quick may stop */
 	unsigned	 profile;	/* PROBE_QUICK, _STANDARD or _FULL; picked by hand: PROBE_FULL */
+	const char	*ended_by;	/* when hear() is told ended: close, reset, timeout, limit, or
+					 * why a fresh connection failed (refused ...); "" before */
 	unsigned	 lane;		/* 0 .. probe->lanes - 1: which of the side-by-side talks */
 	unsigned	 step;		/* the probe's own */
 	char		 path[1024];	/* the probe's own: path to ask next */

@@ -155,6 +155,9 @@ accept_and_copy(X509_STORE_CTX *ctx, void *arg)
 	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(ctx);
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
 
+	X509_STORE_CTX_set_error(ctx, X509_V_OK);
+	if (out == NULL)
+		return 1;
 	cert_sent_free(out);
 	if (leaf != NULL)
 		copy_out(out, leaf);
@@ -162,7 +165,6 @@ accept_and_copy(X509_STORE_CTX *ctx, void *arg)
 	for (int i = 0; i < sk_X509_num(sent); i++)
 		if (i > 0 || leaf == NULL || X509_cmp(sk_X509_value(sent, 0), leaf) != 0)
 			copy_out(out, sk_X509_value(sent, i));
-	X509_STORE_CTX_set_error(ctx, X509_V_OK);
 	return 1;
 }
 
@@ -177,10 +179,18 @@ cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out)
 	 * No RFC 5746 on the server, and a close without close_notify (IIS
 	 * behind some balancers), are facts about it and no reason to stop.
 	 */
-	(void)SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF);
+	(void)SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF |
+	    SSL_OP_NO_RENEGOTIATION);
 	/* DHE last: 2008 R2 to 2016 reset some of its handshakes after Finished. */
 	(void)SSL_CTX_set_cipher_list(ctx, "DEFAULT:+kDHE:@SECLEVEL=0");
 	SSL_CTX_set_cert_verify_callback(ctx, accept_and_copy, out);
+}
+
+void
+cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t ccap)
+{
+	(void)snprintf(version, vcap, "%s", SSL_get_version(ssl));
+	(void)snprintf(cipher, ccap, "%s", SSL_get_cipher_name(ssl));
 }
 
 /* ---- the chain ---- */

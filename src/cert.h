@@ -39,9 +39,12 @@ void	cert_store_free(struct cert_store *);	/* NULL is fine */
 /*
  * Make an SSL_CTX (that of an HTTP connection) accept whatever old server
  * there is, and copy out the chain that it sends.  The chain is never judged
- * during the handshake.  out must live as long as the connection.
+ * during the handshake.  out must live as long as the connection; NULL: not wanted.
  */
 void	cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out);
+
+/* Version and cipher suite (OpenSSL's names) of an established SSL. */
+void	cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t ccap);
 
 /*
  * Note all facts about a chain.  host: the name or address that was asked

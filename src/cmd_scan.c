@@ -1,13 +1,94 @@
-/* cmd_scan.c - `exvet scan`. */
+/* cmd_scan.c - `exvet scan`: targets in, probes, judgement out. */
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #include "cmd.h"
+#include "config.h"
+#include "judge.h"
+#include "progress.h"
+#include "result.h"
+#include "run.h"
+#include "target.h"
+
+struct scan {
+	struct judge		*judge;
+	struct progress		*progress;
+	struct target_source	*source;
+	bool			 has_bar;
+};
+
+static int64_t
+clock_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void
+on_result(void *arg, struct result *r)
+{
+	struct scan *s = arg;
+
+	if (judge_on_terminal(s->judge))
+		progress_clear(s->progress);
+	judge_result(s->judge, r);
+	result_free(r);
+}
+
+static void
+on_tick(void *arg, uint64_t given, uint64_t done, bool all_given)
+{
+	struct scan *s = arg;
+	struct progress_state state = { .done = done, .flying = given - done,
+		.total = all_given ? given : target_total(s->source) };
+
+	progress_tick(s->progress, clock_ms(), &state);
+}
+
+/* One operand that stands for exactly one target. */
+static bool
+is_single(const struct config *c, char **args)
+{
+	return c->inputs.n == 0 && !c->all_addresses && args[0] != NULL && args[1] == NULL &&
+	    args[0][0] != '@' && strcmp(args[0], "-") != 0 && strstr(args[0], "://") == NULL ?
+	    strpbrk(args[0], "/") == NULL && (strpbrk(args[0], "-") == NULL ||
+	    strspn(args[0], "0123456789.-") != strlen(args[0])) :
+	    args[0] != NULL && args[1] == NULL && strstr(args[0], "://") != NULL;
+}
 
 int
 cmd_scan(const struct config *c, char **args)
 {
-	(void)c;
-	(void)args;
-	fputs("exvet: scan: not yet\n", stderr);
-	return CMD_BROKEN;
+	struct scan s = { .source = target_open(c, args) };
+	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = &s };
+	int status = CMD_USAGE, stopped;
+	uint64_t given;
+
+	if (s.source == NULL)
+		return CMD_USAGE;
+	s.judge = judge_open(c, args, is_single(c, args), &status);
+	if (s.judge == NULL) {
+		target_close(s.source);
+		return status;
+	}
+	s.progress = progress_start(c->progress, clock_ms());
+	stopped = run_scan(c, s.source, &sink);
+	progress_stop(s.progress);
+	given = judge_count(s.judge);
+	judge_unreadable(s.judge, target_bad_lines(s.source));
+	status = judge_close(s.judge, 0);
+	if (stopped < 0)
+		status = CMD_USAGE;
+	else if (stopped == 0 && given == 0 && status == CMD_DONE) {
+		fputs("exvet: no targets: the list is empty\n", stderr);
+		status = CMD_USAGE;
+	}
+	/* After a signal a reader may still sit on its input: the source stays. */
+	if (stopped == 0)
+		target_close(s.source);
+	return stopped > 0 && status != CMD_BROKEN ? 128 + stopped : status;
 }

@@ -1,0 +1,33 @@
+/*
+ * line.h - runs one raw talk of a wire probe on the network: dials, sends what
+ * ask() wrote, hands hear() what came back, dials again when it says so.
+ */
+#ifndef EXVET_NET_LINE_H
+#define EXVET_NET_LINE_H
+
+#include <stdint.h>
+
+#include "net/addr.h"
+#include "probe.h"
+
+struct line;
+struct loop;
+
+struct line_plan {
+	const struct probe *probe;
+	struct talk	*talk;		/* the owner's; lives until done() */
+	struct addr	 addr;
+	uint16_t	 port;
+	uint64_t	 connect_ms, reply_ms;
+	unsigned	*connections, *messages;	/* counted up */
+};
+
+/*
+ * done() is called once, never from inside line_start.  stage "" when the talk
+ * ended as the probe wished; else connect or read with a reason.
+ */
+typedef void line_done(void *arg, const char *stage, const char *reason, const char *detail);
+struct line *line_start(struct loop *, const struct line_plan *, line_done *, void *arg);
+void	line_cancel(struct line *);		/* done() will not be called */
+
+#endif

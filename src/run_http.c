@@ -1,0 +1,222 @@
+/* run_http.c - a job's web probes: which call may fly now, and what came back. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "config.h"
+#include "net/http.h"
+#include "run_job.h"
+
+enum {
+	RUN_STREAMS = 16,	/* calls at once on one HTTP/2 connection */
+	RUN_FAILURES = 3,	/* failures in a row after which the web is given up */
+};
+
+static void start_call(struct run_job *, struct run_task *);
+
+static bool
+is_web(const struct run_task *t)
+{
+	return t->probe->http_ask != NULL;
+}
+
+static bool
+is_alone(const struct run_task *t)
+{
+	return (t->probe->flags & PROBE_ALONE) != 0;
+}
+
+/* Four parts from the X-OWA-Version header: nothing is more exact. */
+static bool
+is_settled(const struct run_job *j)
+{
+	const struct observation *k = obs_first(j->result->obs, FACT_BUILD);
+	unsigned dots = 0;
+
+	for (const char *s = k != NULL ? k->text : ""; *s != '\0'; s++)
+		dots += *s == '.';
+	return dots == 3;
+}
+
+/* Web tasks that share the main connection and have not begun. */
+static size_t
+waiting(const struct run_job *j)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->ntasks; i++)
+		n += is_web(&j->tasks[i]) && !is_alone(&j->tasks[i]) &&
+		    j->tasks[i].state == TASK_WAITING;
+	return n;
+}
+
+void
+run_http_drop(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (is_web(&j->tasks[i]) && j->tasks[i].state == TASK_WAITING)
+			j->tasks[i].state = TASK_OVER;
+}
+
+/* What the handshake of a new connection told. */
+static void
+note_connection(struct run_job *j, struct run_task *t, const struct http_result *r)
+{
+	char *at;
+
+	if (!r->on_new || j->target.plain)
+		return;
+	at = run_job_url(j, "/");
+	if (r->tls_version[0] != '\0')
+		obs_text(j->result->obs, FACT_TLS_VERSION, at, t->probe->name, r->tls_version, "");
+	if (r->tls_cipher[0] != '\0')
+		obs_text(j->result->obs, FACT_TLS_CIPHER, at, t->probe->name, r->tls_cipher, "");
+	if (j->sent.n > 0 && !j->cert_noted)
+		cert_note(j->result->obs, at, t->probe->name, &j->sent, j->host,
+		    j->shared->store, (int64_t)time(NULL));
+	j->cert_noted = j->cert_noted || j->sent.n > 0;
+	free(at);
+}
+
+/*
+ * http.sys answers 400 or 404 by itself when no site is bound to the name in
+ * the request: an address was asked for, and the certificate knows the name.
+ */
+static bool
+rename_from_certificate(struct run_job *j, const struct http_reply *reply)
+{
+	const char *server = http_reply_header(reply, "Server");
+	const struct observation *k;
+
+	if (j->renamed || !j->target.is_address || j->shared->config->name != NULL ||
+	    (reply->status != 404 && reply->status != 400) || server == NULL ||
+	    !text_starts_nocase(server, "Microsoft-HTTPAPI/"))
+		return false;
+	for (k = obs_first(j->result->obs, FACT_CERT_SAN); k != NULL; k = obs_next(j->result->obs, k)) {
+		const char *name = text_starts(k->text, "DNS:") ? k->text + 4 : k->text;
+
+		if (strchr(name, '*') != NULL || strchr(name, '.') == NULL ||
+		    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") != strlen(name))
+			continue;
+		obs_text(j->result->obs, FACT_NAME_FROM_CERT, j->target.text, "", name, k->evidence);
+		free(j->host);
+		j->host = text_dup(name);
+		j->renamed = true;
+		for (size_t i = 0; i < j->ntasks; i++)
+			j->tasks[i].talk.host = j->host;
+		return true;
+	}
+	return false;
+}
+
+/* A failure of the connection ends the web; one of a reply only when it repeats. */
+static void
+take_failure(struct run_job *j, struct run_task *t, const struct http_result *r)
+{
+	bool connection = strcmp(r->stage, "connect") == 0 || strcmp(r->stage, "tls") == 0 ||
+	    strcmp(r->stage, "proxy") == 0 || strcmp(r->reason, "not-http") == 0;
+
+	run_job_fail(j, t, r->stage, r->reason, r->detail);
+	j->failures++;
+	if ((connection && !is_alone(t)) || j->failures >= RUN_FAILURES) {
+		if (!connection && waiting(j) > 0)
+			run_job_fail(j, NULL, "http", "gave-up", "several requests in a row failed");
+		j->web_broken = true;
+		run_http_drop(j);
+	}
+}
+
+static void
+on_call(void *arg, const struct http_result *r)
+{
+	struct run_task *t = arg;
+	struct run_job *j = t->job;
+	bool again = false, restart = false;
+
+	t->call = NULL;
+	*(is_alone(t) ? &j->alone : &j->flying) -= 1;
+	j->result->connections += r->on_new && !t->dialled;
+	note_connection(j, t, r);
+	if (r->stage[0] != '\0')
+		take_failure(j, t, r);
+	else
+		j->failures = 0;
+	if (r->reply != NULL) {
+		j->web_known = true;
+		j->h2 = r->reply->version == 20;
+		restart = rename_from_certificate(j, r->reply);
+		t->talk.now = (int64_t)time(NULL);
+		if (!restart)
+			again = t->probe->http_hear(&t->talk, r->reply) == HEARD_NEXT;
+	} else
+		j->web_known = j->web_known || j->web_broken;
+	if ((again || restart) && !j->web_broken)
+		start_call(j, t);
+	else
+		t->state = TASK_OVER;
+	if (j->shared->plan->quick && is_settled(j))
+		run_http_drop(j);
+	run_job_step(j);
+}
+
+/* Ask the probe for its next request and let it fly; over when it has none. */
+static void
+start_call(struct run_job *j, struct run_task *t)
+{
+	const struct config *c = j->shared->config;
+	struct http_origin origin = { .host = j->host, .port = j->target.port,
+		.plain = j->target.plain, .addr = j->tried > 0 ? &j->addrs[j->tried - 1] : NULL,
+		
+		.sent = is_alone(t) ? NULL : &j->sent };
+	struct http_ask ask = { .method = "GET" };
+	struct http_terms terms = { .fd = -1, .alone = is_alone(t),
+		.timeout_ms = (uint64_t)c->request_timeout_ms };
+	char *at;
+
+	t->talk.settled = is_settled(j);
+	if (!t->probe->http_ask(&t->talk, &ask)) {
+		t->state = TASK_OVER;
+		return;
+	}
+	t->state = TASK_FLYING;
+	at = run_job_url(j, ask.path);
+	t->talk.at = obs_keep(j->result->obs, at);
+	free(at);
+	if (!terms.alone) {
+		terms.fd = j->fd;
+		j->fd = -1;
+		terms.last = waiting(j) == 0 && (j->web_known || j->shared->plan->quick);
+		terms.last_header = j->shared->plan->quick ? "X-OWA-Version:" : NULL;
+	}
+	t->dialled = terms.fd >= 0;	/* counted then */
+	*(terms.alone ? &j->alone : &j->flying) += 1;
+	j->result->requests++;
+	t->call = http_start(j->shared->http, &origin, &ask, &terms, on_call, t);
+}
+
+/* How many calls the main connection may carry now. */
+static unsigned
+allowed(const struct run_job *j)
+{
+	return j->web_known && j->h2 && !j->shared->plan->quick ? RUN_STREAMS : 1;
+}
+
+void
+run_http_step(struct run_job *j)
+{
+	if (j->web_broken)
+		return;
+	for (size_t i = 0; i < j->ntasks; i++) {
+		struct run_task *t = &j->tasks[i];
+
+		if (!is_web(t) || t->state != TASK_WAITING)
+			continue;
+		if (is_alone(t)) {
+			/* Beside the others, but after the first reply has shown that there is a web server. */
+			if ((j->web_known || waiting(j) + j->flying == 0) && j->alone == 0)
+				start_call(j, t);
+		} else if (j->flying < allowed(j))
+			start_call(j, t);
+	}
+}

@@ -1,0 +1,356 @@
+/* run_job.c - one target at one address: resolve, dial, lines, the end. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "config.h"
+#include "net/dial.h"
+#include "net/http.h"
+#include "net/line.h"
+#include "net/resolve.h"
+#include "run_job.h"
+
+/* Raw talks side by side to one server; the web connections come on top. */
+enum { RUN_LINES = 4 };
+
+static void dial_next(struct run_job *);
+
+static int64_t
+wall_ms(void)
+{
+	struct timeval t;
+
+	(void)gettimeofday(&t, NULL);
+	return (int64_t)t.tv_sec * 1000 + t.tv_usec / 1000;
+}
+
+static bool
+is_web(const struct probe *p)
+{
+	return p->http_ask != NULL;
+}
+
+static void
+plan_tasks(struct run_job *j)
+{
+	const struct run_plan *plan = j->shared->plan;
+
+	for (size_t i = 0; i < plan->n; i++)
+		j->ntasks += plan->probe[i]->lanes > 1 ? plan->probe[i]->lanes : 1;
+	j->tasks = text_alloc(j->ntasks * sizeof(*j->tasks));
+	for (size_t i = 0, k = 0; i < plan->n; i++)
+		for (unsigned lane = 0; lane == 0 || lane < plan->probe[i]->lanes; lane++, k++) {
+			const struct probe *p = plan->probe[i];
+
+			j->tasks[k] = (struct run_task){ .job = j, .probe = p, .talk = {
+				.obs = j->result->obs, .probe = p->name, .at = "",
+				.host = j->host, .ended_by = "", .lane = lane, .profile = plan->profile,
+				.port = run_plan_port(plan, p, j->target.port),
+				.state = p->state_size > 0 ? text_alloc(p->state_size) : NULL } };
+		}
+}
+
+static void
+set_text(char **field, const char *value)
+{
+	free(*field);
+	*field = text_dup(value);
+}
+
+struct run_job *
+run_job_new(const struct run_shared *shared, struct target *t)
+{
+	struct run_job *j = text_alloc(sizeof(*j));
+	const struct config *c = shared->config;
+
+	j->shared = shared;
+	j->target = *t;
+	*t = (struct target){ 0 };
+	j->fd = -1;
+	j->host = text_dup(c->name != NULL ? c->name : j->target.host);
+	j->result = result_new();
+	set_text(&j->result->target, j->target.text);
+	set_text(&j->result->tag, j->target.tag);
+	set_text(&j->result->vantage, c->vantage != NULL ? c->vantage : "");
+	set_text(&j->result->profile, shared->plan->by_hand ? "custom" : c->profile);
+	set_text(&j->result->probes, shared->plan->names);
+	j->result->port = j->target.port;
+	j->result->started_ms = wall_ms();
+	j->began = loop_now(shared->loop);
+	return j;
+}
+
+static void
+job_free(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++)
+		free(j->tasks[i].talk.state);
+	free(j->tasks);
+	free(j->addrs);
+	free(j->host);
+	cert_sent_free(&j->sent);
+	target_clear(&j->target);
+	free(j);
+}
+
+/* Whatever is pending goes; the result is handed on. */
+static void
+finish(struct run_job *j)
+{
+	struct result *r = j->result;
+
+	if (j->over)
+		return;
+	j->over = true;
+	loop_deadline_cancel(j->shared->loop, &j->deadline);
+	if (j->lookup != NULL)
+		resolve_cancel(j->lookup);
+	if (j->dial != NULL)
+		dial_cancel(j->dial);
+	for (size_t i = 0; i < j->ntasks; i++) {
+		if (j->tasks[i].call != NULL)
+			http_cancel(j->tasks[i].call);
+		if (j->tasks[i].line != NULL)
+			line_cancel(j->tasks[i].line);
+	}
+	dial_close(j->fd, 1);
+	r->duration_ms = (int64_t)(loop_now(j->shared->loop) - j->began);
+	obs_sort(r->obs);
+	j->shared->done(j->shared->arg, j, r);
+	job_free(j);
+}
+
+char *
+run_job_url(const struct run_job *j, const char *path)
+{
+	const char *host = j->renamed ? j->host : j->target.host;
+	bool v6 = strchr(host, ':') != NULL, usual = j->target.port == (j->target.plain ? 80 : 443);
+	char port[8] = "";
+
+	if (!usual)
+		(void)snprintf(port, sizeof(port), ":%u", j->target.port);
+	return text_printf("%s://%s%s%s%s%s", j->target.plain ? "http" : "https",
+	    v6 ? "[" : "", host, v6 ? "]" : "", port, path);
+}
+
+void
+run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
+    const char *reason, const char *detail)
+{
+	char *at = t == NULL ? text_dup(j->target.text) :
+	    is_web(t->probe) ? run_job_url(j, t->talk.path[0] != '\0' ? t->talk.path : "/") :
+	    text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
+		j->target.host, t->talk.port);
+
+	obs_fail(j->result->obs, t != NULL ? t->probe->name : "", at, stage, reason, detail);
+	free(at);
+}
+
+/* ---- raw talks ---- */
+
+static void
+on_line(void *arg, const char *stage, const char *reason, const char *detail)
+{
+	struct run_task *t = arg;
+	struct run_job *j = t->job;
+
+	t->line = NULL;
+	t->state = TASK_OVER;
+	j->lines--;
+	if (stage[0] != '\0')
+		run_job_fail(j, t, stage, reason, detail);
+	run_job_step(j);
+}
+
+static void
+start_line(struct run_job *j, struct run_task *t)
+{
+	const struct config *c = j->shared->config;
+	char *at = text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
+	    j->target.host, t->talk.port);
+	struct line_plan plan = { .probe = t->probe, .talk = &t->talk, .port = t->talk.port,
+		.addr = j->addrs[j->tried - 1],
+		.connect_ms = (uint64_t)c->connect_timeout_ms,
+		.reply_ms = (uint64_t)c->request_timeout_ms,
+		.connections = &j->result->connections, .messages = &j->result->requests };
+
+	t->talk.at = obs_keep(j->result->obs, at);
+	free(at);
+	t->state = TASK_FLYING;
+	j->lines++;
+	t->line = line_start(j->shared->loop, &plan, on_line, t);
+}
+
+static void
+step_lines(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++) {
+		struct run_task *t = &j->tasks[i];
+
+		if (is_web(t->probe) || t->state != TASK_WAITING)
+			continue;
+		if (j->shared->config->proxy != NULL || j->tried == 0) {
+			t->state = TASK_OVER;
+			run_job_fail(j, t, "connect", "not-through-proxy", "");
+		} else if (j->lines < RUN_LINES)
+			start_line(j, t);
+	}
+}
+
+void
+run_job_step(struct run_job *j)
+{
+	run_http_step(j);
+	step_lines(j);
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (j->tasks[i].state != TASK_OVER)
+			return;
+	finish(j);
+}
+
+/* ---- resolve, dial ---- */
+
+static void
+on_late(void *arg)
+{
+	struct run_job *j = arg;
+
+	run_job_fail(j, NULL, "limit", "target-timeout", "");
+	finish(j);
+}
+
+static void
+on_dialled(void *arg, int fd, const char *reason, const char *detail)
+{
+	struct run_job *j = arg;
+	bool others = false;
+
+	j->dial = NULL;
+	if (fd >= 0) {
+		j->result->connections++;
+		j->fd = fd;
+		j->shared->ready(j->shared->arg, j);
+		return;
+	}
+	if (j->tried < j->naddrs && !j->shared->config->all_addresses) {
+		dial_next(j);
+		return;
+	}
+	run_job_fail(j, NULL, "connect", reason, detail);
+	j->web_broken = true;
+	run_http_drop(j);
+	for (size_t i = 0; i < j->ntasks; i++)
+		others = others || !is_web(j->tasks[i].probe);
+	/* A host that refuses is alive and may talk on other ports; a silent one is not asked on. */
+	if (others && (strcmp(reason, "refused") == 0 || j->shared->plan->by_hand ||
+	    strcmp(j->shared->config->profile, "full") == 0))
+		j->shared->ready(j->shared->arg, j);
+	else
+		finish(j);
+}
+
+static void
+dial_next(struct run_job *j)
+{
+	const struct addr *a = &j->addrs[j->tried++];
+	char text[ADDR_TEXT];
+
+	set_text(&j->result->address, addr_text(a, text));
+	if (target_is_excluded(j->shared->source, text)) {
+		run_job_fail(j, NULL, "connect", "excluded", "");
+		finish(j);
+		return;
+	}
+	j->dial = dial_start(j->shared->loop, a, j->target.port,
+	    (uint64_t)j->shared->config->connect_timeout_ms, on_dialled, j);
+}
+
+/* --all-addresses: a job of its own for every address but the first. */
+static void
+split(struct run_job *j)
+{
+	for (size_t i = 1; i < j->naddrs; i++) {
+		struct target t = { .text = text_dup(j->target.text), .host = text_dup(j->target.host),
+			.port = j->target.port, .plain = j->target.plain,
+			.tag = text_dup(j->target.tag), .source = text_dup(j->target.source) };
+		struct run_job *k = run_job_new(j->shared, &t);
+
+		k->addrs = text_alloc(sizeof(*k->addrs));
+		k->addrs[0] = j->addrs[i];
+		k->naddrs = 1;
+		j->shared->started(j->shared->arg, k);
+		plan_tasks(k);
+		dial_next(k);
+	}
+	j->naddrs = 1;
+}
+
+static void
+take_addresses(struct run_job *j, const struct addr *a, size_t n)
+{
+	char text[ADDR_TEXT];
+
+	j->addrs = text_alloc(n * sizeof(*a));
+	memcpy(j->addrs, a, n * sizeof(*a));
+	j->naddrs = n;
+	if (!j->target.is_address)
+		for (size_t i = 0; i < n; i++)
+			obs_text(j->result->obs, FACT_ADDRESS, j->target.text, "",
+			    addr_text(&a[i], text), "");
+	if (j->shared->config->all_addresses && n > 1)
+		split(j);
+	dial_next(j);
+}
+
+static void
+on_resolved(void *arg, const struct addr *a, size_t n, const char *reason, const char *detail)
+{
+	struct run_job *j = arg;
+
+	j->lookup = NULL;
+	if (n > 0) {
+		take_addresses(j, a, n);
+		return;
+	}
+	run_job_fail(j, NULL, "resolve", reason, detail);
+	finish(j);
+}
+
+void
+run_job_start(struct run_job *j)
+{
+	struct addr a[LIMIT_ADDRESSES];
+	size_t n = 0;
+
+	plan_tasks(j);
+	if (j->target.is_address && addr_parse(j->target.host, &a[0]))
+		n = 1;
+	else
+		n = run_plan_resolve(j->shared->plan, j->target.host, a, LIMIT_ADDRESSES);
+	if (j->shared->config->proxy != NULL && n == 0)
+		j->shared->ready(j->shared->arg, j);	/* the proxy resolves the name */
+	else if (n > 0)
+		take_addresses(j, a, n);
+	else
+		j->lookup = resolve_start(j->shared->resolver, j->target.host, on_resolved, j);
+}
+
+void
+run_job_go(struct run_job *j)
+{
+	j->live = true;
+	loop_deadline(j->shared->loop, &j->deadline,
+	    (uint64_t)j->shared->config->target_timeout_ms, on_late, j);
+	run_job_step(j);
+}
+
+void
+run_job_stop(struct run_job *j)
+{
+	j->result->finished = false;
+	run_job_fail(j, NULL, "stopped", "signal", "");
+	finish(j);
+}

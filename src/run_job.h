@@ -1,0 +1,96 @@
+/*
+ * run_job.h - one target at one address: resolve, dial, ask, hand on.
+ *
+ * A job belongs to one worker and is driven by callbacks of its loop.  The
+ * pending cookies (lookup, dial, calls, lines) are its state.
+ */
+#ifndef EXVET_RUN_JOB_H
+#define EXVET_RUN_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cert.h"
+#include "net/addr.h"
+#include "net/loop.h"
+#include "probe.h"
+#include "result.h"
+#include "run_plan.h"
+#include "target.h"
+
+struct config;
+struct dial;
+struct http;
+struct http_call;
+struct http_result;
+struct line;
+struct loop;
+struct lookup;
+struct resolver;
+struct run_job;
+
+/* What every job of a worker shares. */
+struct run_shared {
+	const struct config	*config;
+	const struct run_plan	*plan;
+	const struct cert_store	*store;
+	const struct target_source *source;
+	struct loop		*loop;
+	struct resolver		*resolver;
+	struct http		*http;
+	void	(*started)(void *arg, struct run_job *);	/* a sibling was made */
+	void	(*ready)(void *arg, struct run_job *);	/* connected: wants run_job_go() */
+	void	(*done)(void *arg, struct run_job *, struct result *);	/* the job is freed after */
+	void	*arg;
+};
+
+enum task_state { TASK_WAITING, TASK_FLYING, TASK_OVER };
+
+/* One probe in one lane. */
+struct run_task {
+	struct run_job		*job;
+	const struct probe	*probe;
+	struct talk		 talk;
+	enum task_state		 state;
+	bool			 dialled;	/* its call was given a connected socket */
+	struct http_call	*call;
+	struct line		*line;
+};
+
+struct run_job {
+	const struct run_shared	*shared;
+	struct run_job		*next;		/* the worker's queue of ready jobs */
+	struct target		 target;
+	struct result		*result;
+	char			*host;		/* for SNI, Host and EHLO */
+	struct addr		*addrs;		/* still to try, this one first */
+	size_t			 naddrs, tried;
+	struct lookup		*lookup;
+	struct dial		*dial;
+	int			 fd;		/* connected and not yet used; -1 */
+	struct cert_sent	 sent;
+	struct deadline		 deadline;	/* of the whole target */
+	uint64_t		 began;
+	struct run_task		*tasks;
+	size_t			 ntasks;
+	unsigned		 flying, alone, lines;	/* calls and lines under way */
+	unsigned		 failures;	/* HTTP failures in a row */
+	bool			 live;		/* run_job_go() was called */
+	bool			 web_known, web_broken, h2, renamed, cert_noted, over;
+};
+
+struct run_job *run_job_new(const struct run_shared *, struct target *);	/* takes the target */
+void	run_job_start(struct run_job *);	/* resolve and dial */
+void	run_job_go(struct run_job *);		/* a live slot is free: ask */
+void	run_job_stop(struct run_job *);		/* a signal: end now, mark unfinished */
+
+/* Between run_job.c and run_http.c: not for others. */
+void	run_job_step(struct run_job *);		/* start what may start, end when all is over */
+void	run_job_fail(struct run_job *, const struct run_task *, const char *stage,
+	    const char *reason, const char *detail);
+char   *run_job_url(const struct run_job *, const char *path);	/* owned by the caller */
+void	run_http_step(struct run_job *);	/* start web calls */
+void	run_http_drop(struct run_job *);	/* the web tasks that wait will not run */
+
+#endif

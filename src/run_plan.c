@@ -1,0 +1,188 @@
+/* run_plan.c - which probes run where, and fixed answers for names. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config.h"
+#include "run_plan.h"
+
+static const struct probe *
+find_probe(const char *name, size_t n)
+{
+	for (size_t i = 0; probe_table[i] != NULL; i++)
+		if (strlen(probe_table[i]->name) == n && strncmp(probe_table[i]->name, name, n) == 0)
+			return probe_table[i];
+	return NULL;
+}
+
+static bool
+has(const struct run_plan *p, const struct probe *probe)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->probe[i] == probe)
+			return true;
+	return false;
+}
+
+static bool
+add(struct run_plan *p, const struct probe *probe)
+{
+	if (has(p, probe))
+		return true;
+	if (p->n == sizeof(p->probe) / sizeof(p->probe[0]))
+		return false;
+	p->probe[p->n++] = probe;
+	return true;
+}
+
+static void
+by_profile(struct run_plan *p, const char *profile)
+{
+	p->profile = strcmp(profile, "quick") == 0 ? PROBE_QUICK :
+	    strcmp(profile, "full") == 0 ? PROBE_FULL : PROBE_STANDARD;
+	for (size_t i = 0; probe_table[i] != NULL; i++)
+		if (probe_table[i]->flags & p->profile)
+			(void)add(p, probe_table[i]);
+}
+
+/* --probes: in the table's order, whatever the user's. */
+static bool
+by_name(struct run_plan *p, const struct config_list *names)
+{
+	p->profile = PROBE_FULL;
+	for (size_t i = 0; i < names->n; i++)
+		if (find_probe(names->v[i], strlen(names->v[i])) == NULL) {
+			fprintf(stderr, "exvet: --probes: no probe '%s'; see exvet list probes\n",
+			    names->v[i]);
+			return false;
+		}
+	for (size_t i = 0; probe_table[i] != NULL; i++)
+		for (size_t k = 0; k < names->n; k++)
+			if (strcmp(names->v[k], probe_table[i]->name) == 0)
+				(void)add(p, probe_table[i]);
+	return true;
+}
+
+static bool
+take_port(struct run_plan *p, const char *s)
+{
+	const char *eq = strchr(s, '=');
+	const struct probe *probe = NULL;
+	int64_t port;
+
+	if (eq != NULL && strncmp(s, "https=", 6) != 0) {
+		probe = find_probe(s, (size_t)(eq - s));
+		if (probe == NULL) {
+			fprintf(stderr, "exvet: --port: no probe '%.*s'; see exvet list probes\n",
+			    (int)(eq - s), s);
+			return false;
+		}
+	}
+	if (!text_number(eq != NULL ? eq + 1 : s, 1, 65535, &port)) {
+		fprintf(stderr, "exvet: --port: '%s': expected [PROBE=]NUMBER, 1 to 65535\n", s);
+		return false;
+	}
+	if (probe == NULL)
+		return true;		/* the web port of targets: target.c reads it */
+	if (p->nports == sizeof(p->ports) / sizeof(p->ports[0])) {
+		fputs("exvet: --port: too many\n", stderr);
+		return false;
+	}
+	p->ports[p->nports++] = (struct run_port){ probe->name, (uint16_t)port };
+	return true;
+}
+
+/* HOST:ADDR, the address with or without brackets. */
+static bool
+take_fixed(struct run_plan *p, const char *s)
+{
+	const char *colon = strchr(s, ':');
+	struct addr a = { 0 };
+	bool ok = false;
+
+	if (colon != NULL && colon != s) {
+		const char *text = colon + 1;
+		size_t n = strlen(text);
+		bool brackets = n > 2 && text[0] == '[' && text[n - 1] == ']';
+		char *plain = brackets ? text_dup_n(text + 1, n - 2) : text_dup(text);
+
+		ok = addr_parse(plain, &a);
+		free(plain);
+	}
+	if (!ok) {
+		fprintf(stderr, "exvet: --resolve: '%s': expected HOST:ADDRESS\n", s);
+		return false;
+	}
+	p->fixed = text_grow(p->fixed, p->nfixed + 1, sizeof(*p->fixed));
+	p->fixed[p->nfixed++] = (struct run_fixed){ text_dup_n(s, (size_t)(colon - s)), a };
+	return true;
+}
+
+static char *
+join_names(const struct run_plan *p)
+{
+	struct text_buf b = { 0 };
+
+	text_buf_str(&b, "");
+	for (size_t i = 0; i < p->n; i++) {
+		text_buf_str(&b, i > 0 ? "," : "");
+		text_buf_str(&b, p->probe[i]->name);
+	}
+	return b.s;
+}
+
+struct run_plan *
+run_plan_new(const struct config *c)
+{
+	struct run_plan *p = text_alloc(sizeof(*p));
+	bool ok = true;
+
+	p->by_hand = c->probes.n > 0;
+	p->quick = !p->by_hand && strcmp(c->profile, "quick") == 0;
+	if (p->by_hand)
+		ok = by_name(p, &c->probes);
+	else
+		by_profile(p, c->profile);
+	for (size_t i = 0; ok && i < c->ports.n; i++)
+		ok = take_port(p, c->ports.v[i]);
+	for (size_t i = 0; ok && i < c->resolve.n; i++)
+		ok = take_fixed(p, c->resolve.v[i]);
+	p->names = join_names(p);
+	if (ok)
+		return p;
+	run_plan_free(p);
+	return NULL;
+}
+
+void
+run_plan_free(struct run_plan *p)
+{
+	if (p == NULL)
+		return;
+	for (size_t i = 0; i < p->nfixed; i++)
+		free(p->fixed[i].host);
+	free(p->fixed);
+	free(p->names);
+	free(p);
+}
+
+uint16_t
+run_plan_port(const struct run_plan *p, const struct probe *probe, uint16_t web)
+{
+	for (size_t i = 0; i < p->nports; i++)
+		if (strcmp(p->ports[i].probe, probe->name) == 0)
+			return p->ports[i].port;
+	return probe->port != 0 ? probe->port : web;
+}
+
+size_t
+run_plan_resolve(const struct run_plan *p, const char *host, struct addr *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nfixed && n < cap; i++)
+		if (text_eq_nocase(p->fixed[i].host, host))
+			out[n++] = p->fixed[i].addr;
+	return n;
+}

@@ -1,0 +1,34 @@
+/* run_plan.h - which probes run where, and fixed answers for names. */
+#ifndef EXVET_RUN_PLAN_H
+#define EXVET_RUN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/addr.h"
+#include "probe.h"
+
+struct config;
+
+struct run_plan {
+	const struct probe *probe[64];
+	size_t		 n;
+	bool		 quick;		/* sequential, stops when the build is settled */
+	unsigned	 profile;	/* PROBE_QUICK ...; PROBE_FULL for --probes */
+	bool		 by_hand;	/* --probes */
+	char		*names;		/* comma-separated, for the result */
+	struct run_port { const char *probe; uint16_t port; } ports[64];
+	size_t		 nports;
+	struct run_fixed { char *host; struct addr addr; } *fixed;
+	size_t		 nfixed;
+};
+
+struct run_plan *run_plan_new(const struct config *);	/* NULL: printed */
+void	run_plan_free(struct run_plan *);		/* NULL is fine */
+/* The port that a probe goes to; web: of the target. */
+uint16_t run_plan_port(const struct run_plan *, const struct probe *, uint16_t web);
+/* Addresses that --resolve gives for a host; returns how many, at most cap. */
+size_t	run_plan_resolve(const struct run_plan *, const char *host, struct addr *, size_t cap);
+
+#endif
