@@ -28,10 +28,9 @@ owa_ask(struct talk *talk, struct http_ask *ask)
 	if (talk->step == 0)
 		(void)snprintf(talk->path, sizeof(talk->path), "/owa/");
 	else if (talk->profile == PROBE_QUICK && (talk->settled || talk->step > 1))
-		return false;
+		return false;		/* two requests, so that the others have theirs */
 	if (text_starts_nocase(talk->path, logon_path))
 		talk->word[WORD_LOGON] = 1;
-	talk->step++;
 	(void)snprintf(ask->path, sizeof(ask->path), "%s", talk->path);
 	return true;
 }
@@ -104,6 +103,7 @@ owa_hear(struct talk *talk, const struct http_reply *reply)
 {
 	char path[sizeof(talk->path)];
 
+	talk->step++;
 	head_note(talk, reply);
 	body_note(talk, reply);
 	if (is_mitigated_path(reply->path))
