@@ -108,14 +108,16 @@ enum support_status {
 const char *builds_support_name(enum support_status);
 
 enum build_place {
-	PLACE_EXACT,		/* four parts, a row of the table */
+	PLACE_EXACT,		/* a row of the table */
 	PLACE_RANGE,		/* three parts of a known CU: candidates */
-	PLACE_BETWEEN,		/* four parts in a known CU, no row; neighbours given */
+	PLACE_BETWEEN,		/* in a known CU, no row; neighbours given */
 	PLACE_NEWER,		/* above the newest row of its CU, or a newer CU: newer than the table */
-	PLACE_GENERATION,	/* two parts, or an unknown third part: product only */
+	PLACE_GENERATION,	/* two parts, or an unknown third part: product only, neighbours given */
 	PLACE_ONLINE,		/* 15.20: Exchange Online */
 	PLACE_UNKNOWN,		/* no Exchange generation */
 };
+
+const char *builds_place_name(enum build_place);	/* "exact", "range" ... */
 
 /* What the table says about one build as of a day. */
 struct build_report {
@@ -132,12 +134,21 @@ struct build_report {
 	const struct build_row	*newest_branch;	/* newest row of the branch */
 	const struct build_row	*newer_cu;	/* newest CU base of the branch above ours, or NULL */
 	const struct build_row	*newer_hu;	/* newest HU of the own CU above ours, or NULL */
-	bool			 missing_known;	/* false: *missing means nothing */
-	const struct build_row	**missing;	/* security updates of the own CU, oldest first */
-	size_t			 nmissing;
+	/*
+	 * Security updates of the own CU that are missing, oldest first.  When
+	 * missing_known is false these are only the certain ones: for a range,
+	 * what even its newest candidate misses, and *missing_worst is what its
+	 * oldest misses; undetermined are those that a partial update (March
+	 * 2021) hides, which may be there or not.
+	 */
+	bool			 missing_known;
+	const struct build_row	**missing, **missing_worst, **undetermined;
+	size_t			 nmissing, nmissing_worst, nundetermined;
 	int32_t			 days_behind;	/* since the first missing; 0: none; -1: unknown */
+	int32_t			 days_behind_worst; /* the same for missing_worst */
 	enum support_status	 support;
-	int32_t			 support_until;	/* last day of that status, or when it ended */
+	/* Last day of that status, or the last day of support; BUILDS_NO_DAY. */
+	int32_t			 support_until;
 	struct cve_verdict	*cves;		/* worst first: state, KEV, CVSS, newest */
 	size_t			 ncves;
 	size_t			 count[CVE_OPEN + 1];	/* by state */

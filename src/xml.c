@@ -1,0 +1,455 @@
+/*
+ * xml.c - a hardened pull reader over libxml2's push parser.
+ *
+ * The parser is fed one chunk at a time; its callbacks put start and end tags
+ * into a queue that xml_next() empties before it feeds the next chunk.  So
+ * memory is bounded by the chunk and the longest tag, and no tree is built.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <libxml/parser.h>
+#include <libxml/relaxng.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "xml.h"
+
+enum { CHUNK = 32768 };
+
+struct tag {
+	bool		 end;
+	unsigned	 line, depth;
+	size_t		 name;		/* offsets into text */
+	size_t		 attr, nattr;	/* in attrs: name, value, name, value ... */
+};
+
+struct xml {
+	xmlParserCtxtPtr ctxt;
+	char		*name;
+	int		 fd;		/* -1: memory */
+	bool		 keep_fd;	/* stdin is not ours to close */
+	const char	*bytes;
+	size_t		 nbytes;
+	bool		 ended;		/* everything was fed */
+	bool		 doctype, failed;
+	unsigned	 depth;
+	char		 error[512];
+	struct text_buf	 text;		/* of the tags in the queue */
+	struct tag	*tags;
+	size_t		 ntags, tags_cap, next;
+	size_t		*attrs;
+	size_t		 nattrs, attrs_cap;
+	char		 chunk[CHUNK];
+};
+
+/* The first fault wins: the ones after it are its consequences. */
+static void
+fail(struct xml *x, unsigned line, const char *why)
+{
+	if (x->failed)
+		return;
+	x->failed = true;
+	(void)snprintf(x->error, sizeof(x->error), "%s:%u: %s", x->name, line, why);
+	x->error[strcspn(x->error, "\r\n")] = '\0';
+}
+
+static unsigned
+line_now(const struct xml *x)
+{
+	return x->ctxt->input != NULL && x->ctxt->input->line > 0 ?
+	    (unsigned)x->ctxt->input->line : 1;
+}
+
+static void
+refuse(struct xml *x, const char *why)
+{
+	fail(x, line_now(x), why);
+	xmlStopParser(x->ctxt);
+}
+
+static size_t
+keep(struct xml *x, const void *s, size_t n)
+{
+	size_t at = x->text.len;
+
+	text_buf_add(&x->text, s, n);
+	text_buf_add(&x->text, "", 1);
+	return at;
+}
+
+static struct tag *
+new_tag(struct xml *x, const xmlChar *name)
+{
+	if (x->ntags == x->tags_cap) {
+		x->tags_cap = x->tags_cap != 0 ? 2 * x->tags_cap : 64;
+		x->tags = text_grow(x->tags, x->tags_cap, sizeof(*x->tags));
+	}
+	x->tags[x->ntags] = (struct tag){ .line = line_now(x), .depth = x->depth,
+		.name = keep(x, name, strlen((const char *)name)), .attr = x->nattrs };
+	return &x->tags[x->ntags++];
+}
+
+static void
+new_attr(struct xml *x, const xmlChar *name, const xmlChar *value, size_t n)
+{
+	if (x->nattrs + 2 > x->attrs_cap) {
+		x->attrs_cap = x->attrs_cap != 0 ? 2 * x->attrs_cap : 256;
+		x->attrs = text_grow(x->attrs, x->attrs_cap, sizeof(*x->attrs));
+	}
+	x->attrs[x->nattrs++] = keep(x, name, strlen((const char *)name));
+	x->attrs[x->nattrs++] = keep(x, value, n);
+}
+
+/* attrs: five pointers each: local name, prefix, URI, value and its end. */
+static void
+on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+    int nns, const xmlChar **ns, int nattrs, int ndefault, const xmlChar **attrs)
+{
+	struct xml *x = ctx;
+	struct tag *t;
+
+	(void)prefix, (void)uri, (void)nns, (void)ns, (void)ndefault;
+	if (x->failed)
+		return;
+	if (++x->depth > LIMIT_XML_DEPTH) {
+		refuse(x, "elements are nested too deeply");
+		return;
+	}
+	t = new_tag(x, name);
+	t->nattr = (size_t)nattrs;
+	for (int i = 0; i < nattrs; i++, attrs += 5)
+		new_attr(x, attrs[0], attrs[3], (size_t)(attrs[4] - attrs[3]));
+}
+
+static void
+on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+	struct xml *x = ctx;
+
+	(void)prefix, (void)uri;
+	if (x->failed)
+		return;
+	new_tag(x, name)->end = true;
+	x->depth--;
+}
+
+static void
+on_doctype(void *ctx, const xmlChar *name, const xmlChar *public, const xmlChar *system)
+{
+	struct xml *x = ctx;
+
+	(void)name, (void)public, (void)system;
+	x->doctype = true;
+}
+
+static void
+on_entity_decl(void *ctx, const xmlChar *name, int type, const xmlChar *public,
+    const xmlChar *system, xmlChar *content)
+{
+	(void)name, (void)type, (void)public, (void)system, (void)content;
+	refuse(ctx, "the DOCTYPE declares an entity, expected none");
+}
+
+static void
+on_attribute_decl(void *ctx, const xmlChar *elem, const xmlChar *name, int type, int def,
+    const xmlChar *value, xmlEnumerationPtr tree)
+{
+	(void)elem, (void)name, (void)type, (void)def, (void)value;
+	xmlFreeEnumeration(tree);
+	refuse(ctx, "the DOCTYPE declares an attribute, expected none");
+}
+
+static xmlEntityPtr
+on_entity(void *ctx, const xmlChar *name)
+{
+	(void)ctx;
+	return xmlGetPredefinedEntity(name);
+}
+
+static xmlEntityPtr
+on_parameter_entity(void *ctx, const xmlChar *name)
+{
+	(void)name;
+	refuse(ctx, "the DOCTYPE uses a parameter entity, expected none");
+	return NULL;
+}
+
+static void
+on_error(void *ctx, xmlErrorPtr e)
+{
+	if (e->level == XML_ERR_FATAL)
+		fail(ctx, e->line > 0 ? (unsigned)e->line : 1, e->message);
+}
+
+static struct xml *
+open_any(const char *name)
+{
+	struct xml *x = text_alloc(sizeof(*x));
+	xmlSAXHandler sax = {
+		.initialized = XML_SAX2_MAGIC,
+		.startElementNs = on_start, .endElementNs = on_end,
+		.internalSubset = on_doctype, .entityDecl = on_entity_decl,
+		.attributeDecl = on_attribute_decl, .getEntity = on_entity,
+		.getParameterEntity = on_parameter_entity, .serror = on_error,
+	};
+
+	xmlInitParser();
+	x->name = text_dup(name);
+	x->fd = -1;
+	x->ctxt = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
+	if (x->ctxt == NULL)
+		x->failed = true;
+	else
+		/*
+		 * NOENT is what makes &amp; arrive as &; on_entity() lets
+		 * nothing but the predefined five be replaced.
+		 */
+		(void)xmlCtxtUseOptions(x->ctxt, XML_PARSE_NONET | XML_PARSE_NOENT);
+	return x;
+}
+
+struct xml *
+xml_open_fd(int fd, const char *name)
+{
+	struct xml *x = open_any(name);
+
+	x->fd = fd;
+	return x;
+}
+
+struct xml *
+xml_open_file(const char *path)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct xml *x;
+
+	if (fd < 0)
+		return NULL;
+	x = xml_open_fd(fd, is_stdin ? "stdin" : path);
+	x->keep_fd = is_stdin;
+	return x;
+}
+
+struct xml *
+xml_open_own_memory(const void *p, size_t n, const char *name)
+{
+	struct xml *x = open_any(name);
+
+	x->bytes = p;
+	x->nbytes = n;
+	return x;
+}
+
+struct xml *
+xml_open_memory(const void *p, size_t n, const char *name)
+{
+	struct xml *x = xml_open_own_memory(p, n <= LIMIT_MANIFEST ? n : 0, name);
+
+	if (n > LIMIT_MANIFEST)
+		fail(x, 1, "the document is too large");
+	return x;
+}
+
+/* Bytes of the next chunk, 0 at the end; *p points to them. */
+static size_t
+next_chunk(struct xml *x, const char **p)
+{
+	ssize_t n;
+
+	*p = x->chunk;
+	if (x->fd < 0) {
+		size_t m = x->nbytes < CHUNK ? x->nbytes : CHUNK;
+
+		*p = x->bytes;
+		if (m != 0)
+			x->bytes += m;
+		x->nbytes -= m;
+		return m;
+	}
+	do
+		n = read(x->fd, x->chunk, sizeof(x->chunk));
+	while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		fail(x, line_now(x), strerror(errno));
+		return 0;
+	}
+	return (size_t)n;
+}
+
+static void
+feed(struct xml *x)
+{
+	const char *p;
+	size_t n;
+
+	x->text.len = x->ntags = x->nattrs = x->next = 0;
+	n = next_chunk(x, &p);
+	if (x->failed)
+		return;
+	x->ended = n == 0;
+	(void)xmlParseChunk(x->ctxt, p, (int)n, n == 0);
+	if (!x->ctxt->wellFormed)
+		fail(x, line_now(x), "not well-formed XML");
+}
+
+enum xml_event
+xml_next(struct xml *x)
+{
+	if (x->next < x->ntags)
+		x->next++;
+	while (x->next == x->ntags) {
+		if (x->failed)
+			return XML_BROKEN;
+		if (x->ended)
+			return XML_END_OF_DOCUMENT;
+		feed(x);
+	}
+	return x->tags[x->next].end ? XML_END : XML_START;
+}
+
+static const struct tag *
+current(const struct xml *x)
+{
+	static const struct tag none = { .end = true };
+
+	return x->next < x->ntags ? &x->tags[x->next] : &none;
+}
+
+const char *
+xml_name(const struct xml *x)
+{
+	return x->next < x->ntags ? x->text.s + current(x)->name : "";
+}
+
+bool
+xml_attr_at(const struct xml *x, size_t i, const char **name, const char **value)
+{
+	const struct tag *t = current(x);
+
+	if (i >= t->nattr)
+		return false;
+	*name = x->text.s + x->attrs[t->attr + 2 * i];
+	*value = x->text.s + x->attrs[t->attr + 2 * i + 1];
+	return true;
+}
+
+const char *
+xml_attr(struct xml *x, const char *name)
+{
+	const char *n, *v;
+
+	for (size_t i = 0; xml_attr_at(x, i, &n, &v); i++)
+		if (strcmp(n, name) == 0)
+			return v;
+	return NULL;
+}
+
+unsigned
+xml_line(const struct xml *x)
+{
+	return x->next < x->ntags ? current(x)->line : line_now(x);
+}
+
+unsigned
+xml_depth(const struct xml *x)
+{
+	return current(x)->depth;
+}
+
+bool
+xml_doctype(const struct xml *x)
+{
+	return x->doctype;
+}
+
+const char *
+xml_error(const struct xml *x)
+{
+	return x->error;
+}
+
+void
+xml_close(struct xml *x)
+{
+	if (x == NULL)
+		return;
+	if (x->ctxt != NULL) {
+		if (x->ctxt->myDoc != NULL)
+			xmlFreeDoc(x->ctxt->myDoc);
+		xmlFreeParserCtxt(x->ctxt);
+	}
+	if (x->fd >= 0 && !x->keep_fd)
+		(void)close(x->fd);
+	text_buf_free(&x->text);
+	free(x->tags);
+	free(x->attrs);
+	free(x->name);
+	free(x);
+}
+
+struct complaint {
+	const char	*path;
+	char		*err;
+	size_t		 cap;
+	bool		 made;
+};
+
+static void
+on_complaint(void *ctx, xmlErrorPtr e)
+{
+	struct complaint *c = ctx;
+
+	if (c->made)
+		return;
+	c->made = true;
+	(void)snprintf(c->err, c->cap, "%s:%d: %s", c->path, e->line > 0 ? e->line : 1,
+	    e->message != NULL ? e->message : "not valid");
+	c->err[strcspn(c->err, "\r\n")] = '\0';
+}
+
+static xmlRelaxNGPtr
+read_schema(const char *schema, struct complaint *c)
+{
+	xmlRelaxNGParserCtxtPtr p = xmlRelaxNGNewParserCtxt(schema);
+	xmlRelaxNGPtr rng;
+
+	if (p == NULL)
+		return NULL;
+	xmlRelaxNGSetParserStructuredErrors(p, on_complaint, c);
+	rng = xmlRelaxNGParse(p);
+	xmlRelaxNGFreeParserCtxt(p);
+	return rng;
+}
+
+bool
+xml_validate(const char *schema, const char *path, char *err, size_t cap)
+{
+	struct complaint c = { .path = schema, .err = err, .cap = cap };
+	xmlRelaxNGValidCtxtPtr v = NULL;
+	xmlRelaxNGPtr rng;
+	xmlDocPtr doc;
+	bool ok = false;
+
+	xmlInitParser();
+	rng = read_schema(schema, &c);
+	c.path = rng != NULL ? path : schema;
+	doc = rng != NULL ? xmlReadFile(path, NULL,
+	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING) : NULL;
+	if (doc != NULL && (v = xmlRelaxNGNewValidCtxt(rng)) != NULL) {
+		xmlRelaxNGSetValidStructuredErrors(v, on_complaint, &c);
+		ok = xmlRelaxNGValidateDoc(v, doc) == 0;
+		xmlRelaxNGFreeValidCtxt(v);
+	}
+	if (!ok && !c.made)
+		(void)snprintf(err, cap, "%s:1: cannot be read as XML", c.path);
+	xmlFreeDoc(doc);
+	xmlRelaxNGFree(rng);
+	return ok;
+}
