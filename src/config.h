@@ -57,6 +57,9 @@ struct config {
 	char	*color;			/* auto, always, never */
 	char	*progress;		/* auto, always, never */
 	int64_t	 verbose;		/* -v count */
+	bool	 version;		/* --version was asked for: the caller prints it */
+	/* where each value came from, by row of config_options */
+	char	**origin;
 };
 
 /* Commands an option belongs to; `exvet scan --help` shows its own. */
@@ -83,31 +86,49 @@ struct config_option {
 	enum config_type type;
 	size_t		 offset;	/* in struct config */
 	int64_t		 min, max;	/* numbers; durations in ms */
-	const char	*fallback;	/* default, as the user would write it; NULL: none */
+	/* default, as the user would write it; NULL: none; @VERSION@ is ours */
+	const char	*fallback;
 	const char	*choices;	/* OPT_CHOICE: "quick|standard|full" */
 	const char	*value;		/* name of the value in help: "SECONDS" */
 	unsigned	 commands;	/* enum config_command */
+	unsigned	 lasting;	/* commands for which INI and environment count; 0: all */
+	/* what was expected when a value (an element of a list) is bad; else NULL */
+	const char	*(*check)(const char *);
+	bool		 no_variable;	/* not settable by EXVET_NAME */
 	const char	*help;		/* one line */
 	const char	*text;		/* sentences for the manual; may be NULL */
 };
 
 extern const struct config_option config_options[];	/* ended by name NULL */
 
+/* What `exvet COMMAND` is; in the order of `exvet --help`; ended by name NULL. */
+struct config_usage {
+	const char	*name;
+	enum config_command command;
+	const char	*operands;	/* "[TARGET...]" */
+	const char	*summary;	/* one line */
+	const char	*text;		/* sentences under --help and in the manual */
+};
+
+extern const struct config_usage config_usages[];
+
 /*
  * Fill *c from all places for one command.  argv[0] is the command's name;
  * *args gets the operands (pointers into argv, ended by NULL).  On the user's
  * mistake one clear line on stderr and false: exit status 2.  *done is set
- * when --help was printed: exit status 0.
+ * when --help was printed, or c->version: exit status 0.
  */
 bool	config_load(struct config *c, enum config_command, int argc, char **argv,
 	    char ***args, bool *done);
 void	config_free(struct config *);
-/* Effective value and origin of every option, one line each. */
-void	config_show(FILE *);
-void	config_help(FILE *, enum config_command, const char *usage);
+/* Effective value and origin of every option, one line each, as an INI. */
+void	config_show(FILE *, const struct config *);
+void	config_help(FILE *, enum config_command);
+void	config_help_all(FILE *);	/* `exvet --help` */
 /* The example INI, the manual's option section (mdoc): from the table. */
 void	config_print_example(FILE *);
 void	config_print_mdoc(FILE *, unsigned commands);
 void	config_print_ini_mdoc(FILE *);
+void	config_print_commands_mdoc(FILE *);
 
 #endif

@@ -1,32 +1,98 @@
-/* main.c - picks the command by argv[1]; knows nothing else. */
+/* main.c - picks the command by argv[1] or argv[0]; knows nothing else. */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
+#include "base/text.h"
 #include "cmd.h"
 #include "config.h"
 
-static const struct {
-	const char	*name;
+static const struct command {
+	enum config_command command;
 	int		(*run)(const struct config *, char **args);
 } commands[] = {
-	{ "scan", cmd_scan },
-	{ "report", cmd_report },
-	{ "builds", cmd_builds },
-	{ "list", cmd_list },
-	{ "explain", cmd_explain },
-	{ "config", cmd_config },
-	{ "mail", cmd_mail },
+	{ CONFIG_SCAN, cmd_scan },
+	{ CONFIG_REPORT, cmd_report },
+	{ CONFIG_BUILDS, cmd_builds },
+	{ CONFIG_LIST, cmd_list },
+	{ CONFIG_EXPLAIN, cmd_explain },
+	{ CONFIG_CONFIG, cmd_config },
+	{ CONFIG_MAIL, cmd_mail },
 };
+
+static int
+run(const struct config_usage *u, int argc, char **argv)
+{
+	struct config c;
+	char **args;
+	bool done;
+	int status = CMD_USAGE;
+
+	if (!config_load(&c, u->command, argc, argv, &args, &done))
+		return CMD_USAGE;
+	if (done)
+		status = c.version ? cmd_version() : CMD_DONE;
+	for (size_t i = 0; !done && i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (commands[i].command == u->command)
+			status = commands[i].run(&c, args);
+	config_free(&c);
+	return status;
+}
+
+/* What was said on standard output must have got there. */
+static int
+finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	perror("exvet: standard output");
+	return CMD_BROKEN;
+}
+
+static int
+unknown(const char *word)
+{
+	struct nearest n = nearest_start(word);
+	char shown[64];
+
+	for (const struct config_usage *u = config_usages; u->name != NULL; u++)
+		nearest_offer(&n, u->name);
+	(void)text_printable(shown, sizeof(shown), word, strlen(word));
+	if (n.best != NULL)
+		fprintf(stderr, "exvet: unknown command \"%s\", expected %s?\n", shown, n.best);
+	else
+		fprintf(stderr, "exvet: unknown command \"%s\", expected one of `exvet --help'\n",
+		    shown);
+	return CMD_USAGE;
+}
+
+static bool
+is_word(const char *s, char letter, const char *name)
+{
+	return (s[0] == '-' && s[1] == letter && s[2] == '\0') ||
+	    (text_starts(s, "--") && strcmp(s + 2, name) == 0);
+}
 
 int
 main(int argc, char **argv)
 {
-	struct config c = { 0 };
+	const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+	const char *self = argc > 0 ? slash != NULL ? slash + 1 : argv[0] : "exvet";
 
-	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(&c, argv + 2);
-	fputs("exvet: expected a command: scan, report, builds, list, explain, config or mail\n",
-	    stderr);
-	return CMD_USAGE;
+	if (strcmp(self, "check_exchange") == 0)
+		return finish(cmd_check(argc, argv));
+	if (argc < 2) {
+		config_help_all(stderr);
+		return CMD_USAGE;
+	}
+	if (is_word(argv[1], 'h', "help") || strcmp(argv[1], "help") == 0) {
+		config_help_all(stdout);
+		return finish(CMD_DONE);
+	}
+	if (is_word(argv[1], 'V', "version"))
+		return finish(cmd_version());
+	for (const struct config_usage *u = config_usages; u->name != NULL; u++)
+		if (strcmp(argv[1], u->name) == 0)
+			return finish(run(u, argc - 1, argv + 1));
+	return unknown(argv[1]);
 }

@@ -1,0 +1,209 @@
+/*
+ * config_ini.c - reads an INI file through inih.
+ *
+ * inih cuts a line that does not fit its buffer in two and goes on, and takes
+ * an indented line for more of the value above it.  So the reader here hands
+ * it one line after the other: the number is known for messages, a line that
+ * does not fit is refused, and indenting means nothing.
+ */
+#include "config-build.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config_inner.h"
+
+struct ini {
+	struct config_fill	*fill;
+	const char		*path;
+	FILE			*f;
+	char			*line;		/* getline()'s */
+	size_t			 cap;
+	int			 number;	/* of the line being read */
+	int			 bad;		/* line of the first mistake that we printed; 0: none */
+};
+
+static void
+complain(struct ini *in, const char *what)
+{
+	if (in->bad == 0)
+		fprintf(stderr, "exvet: %s:%d: %s\n", in->path, in->number, what);
+	in->bad = in->bad == 0 ? in->number : in->bad;
+}
+
+/* ---- one line for inih ---- */
+
+static char *
+refuse(struct ini *in, const char *what)
+{
+	complain(in, what);
+	return NULL;
+}
+
+/* The line without white space around; a comment is nothing. */
+static char *
+trim(char *s, size_t *n, bool first)
+{
+	size_t lead = first && text_starts(s, "\xef\xbb\xbf") ? 3 : 0;
+
+	lead += strspn(s + lead, " \t\r");
+	s += lead;
+	*n -= lead;
+	while (*n > 0 && strchr(" \t\r\n", s[*n - 1]) != NULL)
+		--*n;
+	s[*n] = '\0';
+	if (s[0] == '#' || s[0] == ';')		/* may be as long as it likes */
+		s[*n = 0] = '\0';
+	return s;
+}
+
+/*
+ * inih reads on behind a line that is neither a section nor a key, with the
+ * wrong section in its mind; so such a line does not reach it.
+ */
+static bool
+is_shaped(const char *s)
+{
+	const char *end;
+
+	if (s[0] != '[')
+		return s[0] == '\0' || strpbrk(s, "=:") != NULL;
+	end = strchr(s, ']');
+	if (end == NULL)
+		return false;
+	end += 1 + strspn(end + 1, " \t");
+	return *end == '\0' || *end == ';' || *end == '#';
+}
+
+static char *
+reader(char *out, int room, void *stream)
+{
+	struct ini *in = stream;
+	ssize_t got = in->bad == 0 ? getline(&in->line, &in->cap, in->f) : -1;
+	size_t n = got > 0 ? (size_t)got : 0;
+	char *s;
+
+	if (got <= 0)
+		return NULL;
+	in->number++;
+	if (memchr(in->line, '\0', n) != NULL)
+		return refuse(in, "NUL byte, expected text");
+	s = trim(in->line, &n, in->number == 1);
+	if (!is_shaped(s))
+		return refuse(in, "neither a [section] nor key = value, expected one of them");
+	if (n + 2 > (size_t)room) {
+		char *what = text_printf("line of %zu bytes, expected at most %d: give the key "
+		    "of a list once per value", n, room - 2);
+
+		s = refuse(in, what);
+		free(what);
+		return s;
+	}
+	memcpy(out, s, n);
+	memcpy(out + n, "\n", 2);
+	return out;
+}
+
+/* ---- one value from inih ---- */
+
+static bool
+is_known(struct ini *in, const char *section, const char *name)
+{
+	const struct config_option *o = config_find(name);
+	const char *near = o == NULL ? config_nearest(name) : NULL;
+	char shown[128], *what;
+
+	(void)text_printable(shown, sizeof(shown), name, strlen(name));
+	if (section[0] == '\0')
+		what = text_dup("key before the first [section], expected a section");
+	else if (!config_is_section(section)) {
+		(void)text_printable(shown, sizeof(shown), section, strlen(section));
+		what = text_printf("unknown section [%s], expected [targets], [probe], [judge], "
+		    "[policy] or [output]", shown);
+	} else if (o == NULL && near != NULL)
+		what = text_printf("unknown key \"%s\" in [%s], expected %s in [%s]?", shown,
+		    section, near, config_find(near)->section);
+	else if (o == NULL)
+		what = text_printf("unknown key \"%s\" in [%s], expected one of exvet.ini(5)",
+		    shown, section);
+	else if (strcmp(o->section, section) != 0)
+		what = text_printf("%s in [%s], expected it in [%s]", name, section, o->section);
+	else
+		return true;
+	complain(in, what);
+	free(what);
+	return false;
+}
+
+static int
+handler(void *user, const char *section, const char *name, const char *value)
+{
+	struct ini *in = user;
+	char *plain, *where, *origin;
+	bool good;
+
+	if (in->bad != 0 || !is_known(in, section, name))
+		return 0;
+	plain = config_unquote(value);
+	if (plain == NULL) {
+		complain(in, "bad quoting, expected \"text\" with \\\\, \\\" or \\xNN inside, and "
+		    "\\x3b for a semicolon after white space");
+		return 0;
+	}
+	origin = text_printf("%s:%d", in->path, in->number);
+	where = text_printf("%s: %s", origin, name);
+	good = config_set(in->fill, config_find(name), plain, where, origin);
+	if (!good)
+		in->bad = in->number;
+	free(plain);
+	free(where);
+	free(origin);
+	return good;
+}
+
+/*
+ * The library may have been built with a line number as one more argument; the
+ * header that we see says which.  Ours is not used: it would be the same.
+ */
+#if INI_HANDLER_LINENO
+static int
+lined_handler(void *user, const char *section, const char *name, const char *value, int line)
+{
+	(void)line;
+	return handler(user, section, name, value);
+}
+#define HANDLER	lined_handler
+#else
+#define HANDLER	handler
+#endif
+
+bool
+config_ini_read(struct config_fill *fill, const char *path, bool needed)
+{
+	struct ini in = { .fill = fill, .path = path, .f = fopen(path, "re") };
+	int wrong, error;
+
+	if (in.f == NULL && !needed && (errno == ENOENT || errno == ENOTDIR))
+		return true;
+	if (in.f == NULL) {
+		fprintf(stderr, "exvet: %s: %s, expected a readable INI file\n", path,
+		    strerror(errno));
+		return false;
+	}
+	errno = 0;
+	wrong = ini_parse_stream(reader, &in, HANDLER, &in);
+	error = ferror(in.f) ? errno : 0;
+	free(in.line);
+	(void)fclose(in.f);
+	if (error != 0) {
+		fprintf(stderr, "exvet: %s: %s, expected a readable INI file\n", path,
+		    strerror(error));
+		return false;
+	}
+	if (wrong > 0 && in.bad == 0)		/* a = behind a comment, say */
+		fprintf(stderr, "exvet: %s:%d: no key = value, expected one\n", path, wrong);
+	return wrong == 0 && in.bad == 0;
+}

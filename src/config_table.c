@@ -1,0 +1,348 @@
+/* config_table.c - the one table of options, and looking things up in it. */
+#include "config-build.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "config_inner.h"
+
+#define AT(member)	.offset = offsetof(struct config, member)
+#define DAYS		3650
+#define MINUTES(n)	((n) * INT64_C(60000))
+
+enum {
+	JUDGES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_MAIL,
+	WRITES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_BUILDS | CONFIG_LIST | CONFIG_MAIL,
+};
+
+const struct config_option config_options[] = {
+	/* ---- targets ---- */
+	{
+		.section = "targets", .name = "input", .letter = 'i', .type = OPT_LIST,
+		AT(inputs), .value = "FILE", .commands = CONFIG_SCAN,
+		.check = config_check_text,
+		.help = "read targets from FILE; - is standard input",
+		.text = "Lists of targets, nmap XML, masscan output and the program's own "
+		    "JSON Lines are told apart by their content.  "
+		    "May be given more than once, and beside targets on the command line.",
+	}, {
+		.section = "targets", .name = "exclude", .type = OPT_LIST,
+		AT(exclude), .value = "LIST", .commands = CONFIG_SCAN,
+		.check = config_check_exclude,
+		.help = "never touch these: addresses, CIDR blocks, ranges, names",
+		.text = "An address is excluded also when a name resolves to it.",
+	}, {
+		.section = "targets", .name = "exclude-file", .type = OPT_LIST,
+		AT(exclude_files), .value = "FILE", .commands = CONFIG_SCAN,
+		.check = config_check_text,
+		.help = "never touch what FILE lists, one a line",
+	}, {
+		.section = "targets", .name = "resolve", .type = OPT_LIST,
+		AT(resolve), .value = "HOST:ADDR", .commands = CONFIG_SCAN,
+		.check = config_check_resolve,
+		.help = "use ADDR for HOST instead of asking the name service",
+		.text = "An IPv6 address may stand in brackets.  "
+		    "More than one address for one name may be given.",
+	}, {
+		.section = "targets", .name = "port", .letter = 'p', .type = OPT_LIST,
+		AT(ports), .value = "[PROBE=]NUMBER", .commands = CONFIG_SCAN,
+		.check = config_check_port,
+		.help = "web port of targets that name none, or the port of one probe",
+		.text = "A bare number, or https=NUMBER, is the port for targets that do not "
+		    "name one.",
+	}, {
+		.section = "targets", .name = "name", .type = OPT_STRING,
+		AT(name), .value = "NAME", .commands = CONFIG_SCAN,
+		.check = config_check_host,
+		.help = "name for SNI and Host, for targets given as addresses",
+		.text = "Every target of the run is asked under this name.",
+	}, {
+		.section = "targets", .name = "all-addresses", .type = OPT_FLAG,
+		AT(all_addresses), .fallback = "no", .commands = CONFIG_SCAN,
+		.help = "probe every address of a name, and compare",
+		.text = "Each address gives a result of its own.",
+	}, {
+		.section = "targets", .name = "ipv4", .letter = '4', .type = OPT_FLAG,
+		AT(ipv4_only), .fallback = "no", .commands = CONFIG_SCAN,
+		.help = "use IPv4 addresses only",
+	}, {
+		.section = "targets", .name = "ipv6", .letter = '6', .type = OPT_FLAG,
+		AT(ipv6_only), .fallback = "no", .commands = CONFIG_SCAN,
+		.help = "use IPv6 addresses only",
+	}, {
+		.section = "targets", .name = "strict", .type = OPT_FLAG,
+		AT(strict), .fallback = "no", .commands = JUDGES,
+		.help = "stop at a bad line before the first packet; exit 3 when a target "
+		    "could not be judged",
+		.text = "Every list is read whole before the scan starts.",
+	},
+	/* ---- probe ---- */
+	{
+		.section = "probe", .name = "profile", .type = OPT_CHOICE,
+		AT(profile), .fallback = "standard", .choices = "quick|standard|full",
+		.value = "NAME", .commands = CONFIG_SCAN,
+		.help = "how much to ask",
+		.text = "quick sends one to three requests and stops when the build is settled.  "
+		    "standard reads every witness of the build.  "
+		    "full runs every probe there is.",
+	}, {
+		.section = "probe", .name = "probes", .type = OPT_LIST,
+		AT(probes), .value = "NAME,...", .commands = CONFIG_SCAN,
+		.check = config_check_probe,
+		.help = "run just these probes, whatever the profile says",
+	}, {
+		.section = "probe", .name = "proxy", .type = OPT_STRING,
+		AT(proxy), .value = "URL", .commands = CONFIG_SCAN, .check = config_check_proxy,
+		.help = "reach targets through this HTTP or SOCKS proxy",
+		.text = "Without it targets are reached directly, whatever http_proxy says in the "
+		    "environment.  "
+		    "Schemes are http, https, socks4, socks4a, socks5 and socks5h.",
+	}, {
+		.section = "probe", .name = "user-agent", .type = OPT_STRING,
+		AT(user_agent), .fallback = "exvet/@VERSION@ (Exchange patch audit)",
+		.value = "TEXT", .commands = CONFIG_SCAN, .check = config_check_header,
+		.help = "User-Agent header to send",
+	}, {
+		.section = "probe", .name = "contact", .type = OPT_STRING,
+		AT(contact), .value = "TEXT", .commands = CONFIG_SCAN, .check = config_check_header,
+		.help = "URL or mail address added to the User-Agent, for whoever reads the logs",
+	}, {
+		.section = "probe", .name = "vantage", .type = OPT_STRING,
+		AT(vantage), .value = "NAME", .commands = CONFIG_SCAN, .check = config_check_text,
+		.help = "where this scan looks from, noted in every result",
+		.text = "For example internet or lan: what is exposed depends on it.",
+	}, {
+		.section = "probe", .name = "ca-file", .type = OPT_STRING,
+		AT(ca_file), .value = "FILE", .commands = CONFIG_SCAN, .check = config_check_text,
+		.help = "certificates that are trusted, PEM, instead of the system's",
+	}, {
+		.section = "probe", .name = "connect-timeout", .type = OPT_DURATION,
+		AT(connect_timeout_ms), .min = 1, .max = MINUTES(10), .fallback = "5s",
+		.value = "TIME", .commands = CONFIG_SCAN,
+		.help = "longest wait for a connection",
+	}, {
+		.section = "probe", .name = "request-timeout", .type = OPT_DURATION,
+		AT(request_timeout_ms), .min = 1, .max = MINUTES(60), .fallback = "10s",
+		.value = "TIME", .commands = CONFIG_SCAN,
+		.help = "longest wait for one whole reply",
+	}, {
+		.section = "probe", .name = "target-timeout", .type = OPT_DURATION,
+		AT(target_timeout_ms), .min = 1, .max = MINUTES(60), .fallback = "60s",
+		.value = "TIME", .commands = CONFIG_SCAN,
+		.help = "longest time for one target",
+		.text = "What was seen by then is kept and judged.",
+	}, {
+		.section = "probe", .name = "parallel", .letter = 'j', .type = OPT_NUMBER,
+		AT(parallel), .min = 1, .max = 20000, .fallback = "500",
+		.value = "NUMBER", .commands = CONFIG_SCAN,
+		.help = "live targets in flight at once",
+	}, {
+		.section = "probe", .name = "threads", .type = OPT_NUMBER,
+		AT(threads), .min = 0, .max = 64, .fallback = "0",
+		.value = "NUMBER", .commands = CONFIG_SCAN,
+		.help = "worker threads; 0: as many as cores for lists",
+	}, {
+		.section = "probe", .name = "rate", .type = OPT_NUMBER,
+		AT(rate), .min = 0, .max = 1000000, .fallback = "0",
+		.value = "NUMBER", .commands = CONFIG_SCAN,
+		.help = "new targets a second; 0: no limit",
+	},
+	/* ---- judge ---- */
+	{
+		/* EXVET_TABLE is the place of the bundled table: another thing */
+		.section = "judge", .name = "table", .type = OPT_STRING, .no_variable = true,
+		AT(table), .value = "FILE", .commands = JUDGES | CONFIG_BUILDS,
+		.check = config_check_text,
+		.help = "table of builds to judge by, instead of the bundled one",
+		.text = "It is checked against the schema, and nothing runs on a table with a "
+		    "fault.",
+	}, {
+		.section = "judge", .name = "as-of", .type = OPT_DAY,
+		AT(as_of), .value = "DATE", .commands = JUDGES | CONFIG_BUILDS,
+		.help = "judge as of this day (YYYY-MM-DD) instead of today",
+		.text = "Updates released and vulnerabilities disclosed after that day do not "
+		    "count.",
+	}, {
+		.section = "judge", .name = "fail-on", .type = OPT_CHOICE,
+		AT(fail_on), .fallback = "never", .choices = "info|low|medium|high|critical|never",
+		.value = "LEVEL", .commands = JUDGES,
+		.help = "exit 1 when a finding is at least this severe",
+		.text = "Findings with the verdict fail or warn count.",
+	},
+	/* ---- policy ---- */
+	{
+		.section = "policy", .name = "grace-days", .type = OPT_NUMBER,
+		AT(policy.grace_days), .min = 0, .max = DAYS, .fallback = "14",
+		.value = "DAYS", .commands = JUDGES,
+		.help = "a missing update only warns for so long after its release",
+	}, {
+		.section = "policy", .name = "table-stale-days", .type = OPT_NUMBER,
+		AT(policy.table_stale_days), .min = 0, .max = DAYS, .fallback = "0",
+		.value = "DAYS", .commands = JUDGES,
+		.help = "age at which the table of builds is itself a finding; 0: a week after "
+		    "the first Patch Tuesday that it does not know",
+	}, {
+		.section = "policy", .name = "cert-warn-days", .type = OPT_NUMBER,
+		AT(policy.cert_warn_days), .min = 0, .max = DAYS, .fallback = "30",
+		.value = "DAYS", .commands = JUDGES,
+		.help = "warn when the certificate ends within so many days",
+	}, {
+		.section = "policy", .name = "cert-fail-days", .type = OPT_NUMBER,
+		AT(policy.cert_fail_days), .min = 0, .max = DAYS, .fallback = "7",
+		.value = "DAYS", .commands = JUDGES,
+		.help = "fail when the certificate ends within so many days",
+	}, {
+		.section = "policy", .name = "skew-seconds", .type = OPT_NUMBER,
+		AT(policy.skew_seconds), .min = 1, .max = 86400, .fallback = "300",
+		.value = "SECONDS", .commands = JUDGES,
+		.help = "difference between the clocks that is a finding",
+		.text = "Kerberos gives up at 300 seconds by default.",
+	},
+	/* ---- output ---- */
+	{
+		.section = "output", .name = "output", .letter = 'o', .type = OPT_LIST,
+		AT(outputs), .value = "FORMAT[:FILE]", .commands = WRITES,
+		.lasting = CONFIG_SCAN | CONFIG_REPORT, .check = config_check_output,
+		.help = "write FORMAT to FILE, or to standard output; text when none is given",
+		.text = "May be given more than once, each with its own file.  "
+		    "JSON Lines are written and flushed a line per finished target; other files "
+		    "appear whole, by rename, at the end.  "
+		    "The commands builds and list know text and jsonl on standard output.",
+	}, {
+		.section = "output", .name = "color", .type = OPT_CHOICE,
+		AT(color), .fallback = "auto", .choices = "auto|always|never",
+		.value = "WHEN", .commands = JUDGES | CONFIG_BUILDS,
+		.help = "colour the text",
+		.text = "auto colours a terminal, and obeys NO_COLOR and CLICOLOR_FORCE.",
+	}, {
+		.section = "output", .name = "progress", .type = OPT_CHOICE,
+		AT(progress), .fallback = "auto", .choices = "auto|always|never",
+		.value = "WHEN", .commands = CONFIG_SCAN,
+		.help = "show on standard error how far a scan is",
+		.text = "auto shows a bar on a terminal and plain lines now and then elsewhere.",
+	}, {
+		.section = "output", .name = "verbose", .letter = 'v', .type = OPT_COUNT,
+		AT(verbose), .min = 0, .max = 3, .fallback = "0",
+		.value = "LEVEL", .commands = JUDGES | CONFIG_BUILDS,
+		.help = "say more; may be repeated",
+	},
+	{ .name = NULL }
+};
+
+const struct config_usage config_usages[] = {
+	{
+		.name = "scan", .command = CONFIG_SCAN, .operands = "TARGET ...",
+		.summary = "probe servers and judge them",
+		.text = "A TARGET is a name, name:port, [IPv6]:port, URL, address, CIDR block, "
+		    "range (10.0.0.1-50), @FILE, or - for standard input.",
+	}, {
+		.name = "report", .command = CONFIG_REPORT, .operands = "FILE.jsonl ...",
+		.summary = "judge stored observations again; no packet is sent",
+		.text = "FILE.jsonl is what `exvet scan -o jsonl' wrote; - is standard input.",
+	}, {
+		.name = "builds", .command = CONFIG_BUILDS, .operands = "[BUILD ...]",
+		.summary = "look builds up in the table, offline",
+		.text = "A BUILD has two to four parts: 15.2.1748.39, 15.2.1748.  Without one the "
+		    "whole table is printed.",
+	}, {
+		.name = "mail", .command = CONFIG_MAIL, .operands = "FILE.eml ...",
+		.summary = "read builds from the Received lines of a mail; no packet is sent",
+	}, {
+		.name = "list", .command = CONFIG_LIST,
+		.operands = "probes|facts|rules|formats|limits",
+		.summary = "list what the program knows",
+	}, {
+		.name = "explain", .command = CONFIG_EXPLAIN, .operands = "RULE ...",
+		.summary = "what a rule checks, why it matters and what to do",
+	}, {
+		.name = "config", .command = CONFIG_CONFIG, .operands = "show",
+		.summary = "show each option, its value and where that came from",
+		.text = "Every option of the other commands is accepted too.  The output can be "
+		    "used as an INI file.",
+	},
+	{ .name = NULL }
+};
+
+/* ---- looking up ---- */
+
+size_t
+config_count(void)
+{
+	return sizeof(config_options) / sizeof(config_options[0]) - 1;
+}
+
+size_t
+config_row(const struct config_option *o)
+{
+	return (size_t)(o - config_options);
+}
+
+const struct config_option *
+config_find(const char *name)
+{
+	for (const struct config_option *o = config_options; o->name != NULL; o++)
+		if (strcmp(o->name, name) == 0)
+			return o;
+	return NULL;
+}
+
+bool
+config_has(const struct config_option *o, enum config_command command)
+{
+	return command == CONFIG_CONFIG || (o->commands & (unsigned)command) != 0;
+}
+
+const struct config_usage *
+config_usage_of(enum config_command command)
+{
+	for (const struct config_usage *u = config_usages; u->name != NULL; u++)
+		if (u->command == command)
+			return u;
+	return NULL;
+}
+
+const char *
+config_nearest(const char *name)
+{
+	struct nearest n = nearest_start(name);
+
+	for (const struct config_option *o = config_options; o->name != NULL; o++)
+		nearest_offer(&n, o->name);
+	return n.best;
+}
+
+bool
+config_is_section(const char *name)
+{
+	for (const struct config_option *o = config_options; o->name != NULL; o++)
+		if (strcmp(o->section, name) == 0)
+			return true;
+	return false;
+}
+
+char *
+config_fallback(const struct config_option *o, const char *version)
+{
+	static const char mark[] = "@VERSION@";
+	const char *at = o->fallback != NULL ? strstr(o->fallback, mark) : NULL;
+
+	if (o->fallback == NULL)
+		return NULL;
+	if (at == NULL)
+		return text_dup(o->fallback);
+	return text_printf("%.*s%s%s", (int)(at - o->fallback), o->fallback, version,
+	    at + strlen(mark));
+}
+
+char *
+config_variable(const struct config_option *o)
+{
+	char *s = text_printf("EXVET_%s", o->name);
+
+	for (char *p = s; *p != '\0'; p++)
+		*p = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+	return s;
+}
