@@ -81,6 +81,7 @@ size_t	obs_index(const struct obs *, const struct observation *);
 size_t	obs_error_count(const struct obs *);
 const struct obs_error *obs_error_get(const struct obs *, size_t i);
 bool	obs_capped(const struct obs *);
+void	obs_set_capped(struct obs *);		/* a stored result was */
 
 /*
  * Rows may come in any order off the network: sort them by (fact, at, probe,

@@ -30,4 +30,8 @@ struct result {
 struct result *result_new(void);	/* strings "" , obs_new() */
 void result_free(struct result *);	/* NULL is fine */
 
+/* RFC 3339 in UTC with milliseconds; "" when it is no time.  Returns buf. */
+#define RESULT_TIME_MAX	64
+char *result_time(int64_t ms, char buf[RESULT_TIME_MAX]);
+
 #endif

@@ -1,13 +1,109 @@
-/* cmd_report.c - `exvet report`. */
+/* cmd_report.c - `exvet report`: judge stored observations again; sends no packet. */
+#include "config-build.h"
+
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
+#include "config.h"
+#include "judge.h"
+#include "store.h"
+
+/* Every file is there before the first output is touched. */
+static bool
+are_readable(char *const *args)
+{
+	bool all = true, stdin_taken = false;
+
+	for (; *args != NULL; args++) {
+		if (strcmp(*args, "-") == 0) {
+			if (stdin_taken)
+				fputs("exvet: report: standard input can be read only once\n", stderr);
+			all = all && !stdin_taken;
+			stdin_taken = true;
+		} else if (access(*args, R_OK) != 0) {
+			fprintf(stderr, "exvet: %s: %s\n", *args, strerror(errno));
+			all = false;
+		}
+	}
+	return all;
+}
+
+/*
+ * Does the file hold exactly one result?  Then its card is shown.  Looks two
+ * lines ahead at most; standard input is not looked at.
+ */
+static bool
+is_single(char *const *args)
+{
+	int c, lines = 0;
+	bool text = false;
+	FILE *f;
+
+	if (args[1] != NULL || strcmp(args[0], "-") == 0)
+		return false;
+	f = fopen(args[0], "r");
+	while (f != NULL && lines < 2 && (c = getc(f)) != EOF) {
+		text |= c != '\n' && c != '\r';
+		if (c == '\n' && text) {
+			lines++;
+			text = false;
+		}
+	}
+	if (f != NULL)
+		(void)fclose(f);
+	return lines + text == 1;
+}
+
+static bool
+judge_file(struct judge *j, const char *path)
+{
+	struct store_reader *r = store_open(path);
+	struct result *result;
+	int got;
+
+	if (r == NULL)
+		return false;
+	while (!judge_is_deaf(j) && (got = store_next(r, &result)) != 0) {
+		if (got < 0) {
+			judge_unreadable(j, 1);
+			continue;
+		}
+		judge_result(j, result);
+		result_free(result);
+	}
+	store_close(r);
+	return true;
+}
 
 int
 cmd_report(const struct config *c, char **args)
 {
-	(void)c;
-	(void)args;
-	fputs("exvet: report: not yet\n", stderr);
-	return CMD_BROKEN;
+	bool opened = true;
+	struct judge *j;
+	uint64_t n;
+	int status;
+
+	if (args[0] == NULL) {
+		fputs("exvet: report: expected FILE.jsonl or - for standard input\n", stderr);
+		return CMD_USAGE;
+	}
+	if (!are_readable(args))
+		return CMD_USAGE;
+	j = judge_open(c, args, is_single(args), &status);
+	if (j == NULL)
+		return status;
+	for (size_t i = 0; args[i] != NULL; i++)
+		opened = judge_file(j, args[i]) && opened;
+	n = judge_count(j);
+	status = judge_close(j, 0);
+	if (status != CMD_BROKEN && !opened)
+		return CMD_BROKEN;
+	if (status != CMD_BROKEN && n == 0) {
+		fputs("exvet: report: no result could be read\n", stderr);
+		return CMD_USAGE;
+	}
+	return status;
 }

@@ -263,6 +263,12 @@ obs_capped(const struct obs *o)
 	return o->capped;
 }
 
+void
+obs_set_capped(struct obs *o)
+{
+	o->capped = true;
+}
+
 static int
 compare(const void *a, const void *b)
 {

@@ -3,6 +3,15 @@
 
 #include "report.h"
 
+extern const struct reporter reporter_csv;
+extern const struct reporter reporter_csv_findings;
+extern const struct reporter reporter_jsonl;
+extern const struct reporter reporter_text;
+
 const struct reporter *const report_table[] = {
+	&reporter_text,
+	&reporter_jsonl,
+	&reporter_csv,
+	&reporter_csv_findings,
 	NULL
 };

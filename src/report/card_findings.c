@@ -1,0 +1,112 @@
+/* card_findings.c - the findings of one target, worst first. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "card_parts.h"
+#include "tone.h"
+#include "view.h"
+
+/* Shown at a place of its own. */
+static bool
+is_elsewhere(const struct finding *f)
+{
+	return strcmp(f->rule->id, "next-step") == 0;
+}
+
+static void
+print_evidence(const struct paint *p, const struct finding *f, const struct obs *obs)
+{
+	for (size_t i = 0; i < f->nproof; i++) {
+		const struct observation *k;
+		char *s;
+
+		if (f->proof[i] >= obs_count(obs))
+			continue;
+		k = obs_get(obs, f->proof[i]);
+		s = text_printf("%s %s: %s", obs_fact(k->fact)->name, k->at,
+		    k->evidence[0] != '\0' ? k->evidence : k->text != NULL ? k->text : "");
+		paint_blank(p, 15);
+		paint_wrap(p, INK_DIM, 15, 17, s);
+		free(s);
+	}
+}
+
+/* "high      su-missing" in its ink, then the sentence under the label. */
+static void
+print_finding(const struct paint *p, const char *label, const struct finding *f,
+    const struct report_run *run, const struct obs *obs)
+{
+	bool counts = f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN;
+	enum ink ink = counts ? tone_severity(f->severity) : tone_verdict(f->verdict);
+	const char *word = counts ? rule_severity_name(f->severity) :
+	    f->verdict == VERDICT_UNDECIDABLE ? "undecided" : "pass";
+
+	paint_blank(p, 2);
+	paint_cell(p, INK_DIM, label, 11, false);
+	paint_cell(p, ink, word, 10, false);
+	paint_ink(p, INK_BOLD, f->rule->id);
+	fputc('\n', p->f);
+	paint_blank(p, 23);
+	paint_wrap(p, INK_PLAIN, 23, 23, f->why != NULL && f->why[0] != '\0' ? f->why : f->rule->title);
+	if (run->verbose > 0)
+		print_evidence(p, f, obs);
+}
+
+static void
+print_unseen(const struct paint *p, const struct finding **v, size_t n, bool all)
+{
+	struct text_buf ids = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		char *s;
+
+		if (v[i]->verdict != VERDICT_NOT_OBSERVABLE || is_elsewhere(v[i]))
+			continue;
+		if (!all) {
+			text_buf_printf(&ids, "%s%s", ids.s != NULL ? ", " : "", v[i]->rule->id);
+			continue;
+		}
+		s = text_printf("%s: %s", v[i]->rule->id, v[i]->why != NULL ? v[i]->why : "");
+		card_line(p, ids.s == NULL ? "Not seen" : "", INK_DIM, s);
+		text_buf_str(&ids, ".");
+		free(s);
+	}
+	if (!all && ids.s != NULL) {
+		text_buf_str(&ids, " (-v says why)");
+		card_line(p, "Not seen", INK_DIM, ids.s);
+	}
+	text_buf_free(&ids);
+}
+
+void
+card_findings(const struct paint *p, const struct report_run *run, const struct report *r)
+{
+	const struct judgement *j = r->judgement;
+	const struct finding **v = view_sorted(j);
+	const char *label = "Findings";
+	size_t passed = 0;
+
+	fputc('\n', p->f);
+	for (size_t i = 0; i < j->nfindings; i++) {
+		bool quiet = v[i]->verdict == VERDICT_PASS && run->verbose == 0;
+
+		passed += v[i]->verdict == VERDICT_PASS && !is_elsewhere(v[i]);
+		if (quiet || v[i]->verdict == VERDICT_NOT_OBSERVABLE ||
+		    v[i]->verdict == VERDICT_NOT_APPLICABLE || is_elsewhere(v[i]))
+			continue;
+		print_finding(p, label, v[i], run, r->result->obs);
+		label = "";
+	}
+	if (label[0] != '\0')
+		card_line(p, label, INK_DIM, "none");
+	print_unseen(p, v, j->nfindings, run->verbose > 0);
+	if (passed > 0 && run->verbose == 0) {
+		char *s = text_printf("%zu check%s (-v lists %s)", passed, passed == 1 ? "" : "s",
+		    passed == 1 ? "it" : "them");
+
+		card_line(p, "Passed", INK_DIM, s);
+		free(s);
+	}
+	free(v);
+}

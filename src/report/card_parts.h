@@ -1,0 +1,16 @@
+/* card_parts.h - the paragraphs of a card. */
+#ifndef EXVET_CARD_PARTS_H
+#define EXVET_CARD_PARTS_H
+
+#include "paint.h"
+#include "report.h"
+
+/* "  Label      text", wrapped under the text. */
+void	card_line(const struct paint *, const char *label, enum ink, const char *text);
+/* Support, what is behind, which CVEs are open. */
+void	card_patch(const struct paint *, const struct report_run *, const struct judgement *);
+void	card_findings(const struct paint *, const struct report_run *, const struct report *);
+void	card_seen_errors(const struct paint *, const struct report_run *, const struct result *);
+void	card_seen_observations(const struct paint *, const struct report_run *, const struct result *);
+
+#endif

@@ -1,0 +1,121 @@
+/* fleet_summary.c - what the whole run says, in a few lines. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "builds.h"
+#include "fleet_summary.h"
+#include "tone.h"
+
+static void
+add_counts(struct text_buf *out, const struct fleet_count *v, size_t n)
+{
+	const char *open = " (";
+
+	for (size_t i = 0; i < n && v[i].name != NULL; i++) {
+		text_buf_printf(out, "%s%" PRIu64 " %s", open, v[i].n, v[i].name);
+		open = ", ";
+	}
+	if (n > 0 && v[0].name != NULL)
+		text_buf_str(out, ")");
+}
+
+static void
+add_part(struct text_buf *out, uint64_t n, const char *what)
+{
+	if (n > 0)
+		text_buf_printf(out, "%s%" PRIu64 " %s", out->s != NULL ? ", " : "", n, what);
+}
+
+static char *
+who(const struct fleet *t)
+{
+	struct text_buf out = { 0 };
+
+	add_part(&out, t->by_identity[IDENTITY_EXCHANGE], "Exchange");
+	if (t->by_identity[IDENTITY_EXCHANGE] > 0)
+		add_counts(&out, t->branches, FLEET_BRANCHES);
+	add_part(&out, t->by_identity[IDENTITY_ONLINE], "Exchange Online");
+	add_part(&out, t->by_identity[IDENTITY_PREAUTH], "behind a pre-auth proxy");
+	add_part(&out, t->by_identity[IDENTITY_NOT_EXCHANGE], "not Exchange");
+	add_part(&out, t->by_identity[IDENTITY_UNKNOWN], "not known");
+	if (t->by_identity[IDENTITY_UNKNOWN] > 0)
+		add_counts(&out, t->reasons, FLEET_REASONS);
+	return out.s != NULL ? out.s : text_dup("nothing");
+}
+
+static void
+line(const struct paint *p, enum ink ink, const char *label, const char *text)
+{
+	paint_cell(p, INK_DIM, label, 10, false);
+	paint_wrap(p, ink, 10, 10, text);
+}
+
+static void
+print_worst(const struct fleet *t, const struct paint *p)
+{
+	struct text_buf out = { 0 };
+
+	for (int s = VIEW_CRITICAL; s >= VIEW_OTHER; s--)
+		if (s != VIEW_SILENT && s != VIEW_OTHER)
+			add_part(&out, t->by_state[s], view_state_name((enum view_state)s));
+	if (t->by_state[VIEW_SILENT] > 0)
+		add_part(&out, t->by_state[VIEW_SILENT], "could not be judged");
+	if (out.s != NULL)
+		line(p, INK_PLAIN, "Worst", out.s);
+	text_buf_free(&out);
+	add_part(&out, t->kev, "with a known-exploited CVE open");
+	add_part(&out, t->unsupported, "out of support");
+	if (out.s != NULL)
+		line(p, t->kev > 0 ? INK_ALARM : INK_RED, "Urgent", out.s);
+	text_buf_free(&out);
+}
+
+static void
+print_basis(const struct paint *p, const struct report_run *run)
+{
+	int32_t table = builds_as_of(run->builds), kev = builds_kev_as_of(run->builds);
+	char day[3][11];
+	char *s = text_printf("as of %s, table of %s (%" PRId32 " days old), known-exploited list of %s",
+	    builds_day_text(run->as_of, day[0]), builds_day_text(table, day[1]),
+	    run->as_of - table, builds_day_text(kev, day[2]));
+
+	line(p, INK_DIM, "Judged", s);
+	free(s);
+}
+
+static void
+print_left_out(const struct fleet *t, const struct paint *p, const struct report_run *run,
+    size_t shown)
+{
+	char *s;
+
+	if (!run->single && t->targets > shown) {
+		s = text_printf("%" PRIu64 " more targets, none of them worse than the last row%s",
+		    t->targets - shown, run->verbose == 0 && t->n <= FLEET_ROWS ?
+		    " (without an answer, or not Exchange: -v lists them)" : "");
+		line(p, INK_DIM, "Not shown", s);
+		free(s);
+	}
+	if (t->unfinished + run->not_done > 0) {
+		s = text_printf("%" PRIu64 " stopped half-way, %" PRIu64 " not started",
+		    t->unfinished, run->not_done);
+		line(p, INK_YELLOW, "Not done", s);
+		free(s);
+	}
+}
+
+void
+fleet_summary(const struct fleet *t, const struct paint *p, const struct report_run *run,
+    size_t shown)
+{
+	char *text = who(t), *all;
+
+	all = text_printf("%" PRIu64 ": %s", t->targets, text);
+	line(p, INK_PLAIN, "Targets", all);
+	free(text);
+	free(all);
+	print_worst(t, p);
+	print_left_out(t, p, run, shown);
+	print_basis(p, run);
+}

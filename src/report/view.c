@@ -1,0 +1,133 @@
+/* view.c - what several reporters say about one report, said once. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "view.h"
+
+const char *
+view_update(const struct build_row *row)
+{
+	return row->update[0] != '\0' ? row->update : row->cu;
+}
+
+/* Order of verdicts in a list. */
+static const int verdict_rank[] = {
+	[VERDICT_FAIL] = 0, [VERDICT_WARN] = 1, [VERDICT_UNDECIDABLE] = 2,
+	[VERDICT_NOT_OBSERVABLE] = 3, [VERDICT_PASS] = 4, [VERDICT_NOT_APPLICABLE] = 5,
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct finding *x = *(const struct finding *const *)a;
+	const struct finding *y = *(const struct finding *const *)b;
+	bool x_counts = x->verdict == VERDICT_FAIL || x->verdict == VERDICT_WARN;
+	bool y_counts = y->verdict == VERDICT_FAIL || y->verdict == VERDICT_WARN;
+
+	/* A critical warning stands above a low failure. */
+	if (x_counts && y_counts && x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->verdict != y->verdict)
+		return verdict_rank[x->verdict] - verdict_rank[y->verdict];
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	return x < y ? -1 : x > y;		/* one array: rule order */
+}
+
+const struct finding **
+view_sorted(const struct judgement *j)
+{
+	const struct finding **v = text_alloc((j->nfindings + 1) * sizeof(*v));
+
+	for (size_t i = 0; i < j->nfindings; i++)
+		v[i] = &j->findings[i];
+	if (j->nfindings > 1)
+		qsort(v, j->nfindings, sizeof(*v), compare);
+	return v;
+}
+
+const struct finding *
+view_worst(const struct judgement *j)
+{
+	const struct finding *worst = NULL;
+
+	for (size_t i = 0; i < j->nfindings; i++) {
+		const struct finding *f = &j->findings[i];
+
+		if (f->verdict != VERDICT_FAIL && f->verdict != VERDICT_WARN)
+			continue;
+		if (worst == NULL || compare(&f, &worst) < 0)
+			worst = f;
+	}
+	return worst;
+}
+
+size_t
+view_verdicts(const struct judgement *j, enum verdict verdict)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->nfindings; i++)
+		n += j->findings[i].verdict == verdict;
+	return n;
+}
+
+bool
+view_knows_cves(const struct build_report *b)
+{
+	return b != NULL && (b->place == PLACE_EXACT || b->place == PLACE_RANGE ||
+	    b->place == PLACE_BETWEEN);
+}
+
+size_t
+view_cves_open(const struct build_report *b)
+{
+	return b->count[CVE_OPEN] + b->count[CVE_OPEN_PRESUMED];
+}
+
+const struct obs_error *
+view_failure(const struct result *r)
+{
+	return obs_error_count(r->obs) > 0 ? obs_error_get(r->obs, 0) : NULL;
+}
+
+char *
+view_failure_text(const struct result *r)
+{
+	const struct obs_error *e = view_failure(r);
+
+	if (e == NULL)
+		return text_dup(r->finished ? "" : "stopped by a signal");
+	if (e->detail[0] == '\0')
+		return text_printf("%s: %s", e->stage, e->reason);
+	return text_printf("%s: %s (%s)", e->stage, e->reason, e->detail);
+}
+
+static const char *const states[VIEW_STATES] = {
+	[VIEW_OTHER] = "other", [VIEW_SILENT] = "unknown",
+	[VIEW_CLEAN] = "no finding", [VIEW_UNDECIDED] = "undecided",
+	[VIEW_INFO] = "info", [VIEW_LOW] = "low", [VIEW_MEDIUM] = "medium",
+	[VIEW_HIGH] = "high", [VIEW_CRITICAL] = "critical",
+};
+
+const char *
+view_state_name(enum view_state state)
+{
+	return states[state];
+}
+
+enum view_state
+view_state(const struct report *r)
+{
+	const struct judgement *j = r->judgement;
+	const struct finding *worst = view_worst(j);
+
+	if (worst != NULL)
+		return (enum view_state)(VIEW_INFO + (int)worst->severity);
+	if (!rule_complete(j) || !r->result->finished)
+		return VIEW_SILENT;
+	if (j->identity != IDENTITY_EXCHANGE)
+		return VIEW_OTHER;
+	return view_verdicts(j, VERDICT_UNDECIDABLE) > 0 ? VIEW_UNDECIDED : VIEW_CLEAN;
+}
