@@ -36,6 +36,8 @@ struct xml {
 	bool		 keep_fd;	/* stdin is not ours to close */
 	const char	*bytes;
 	size_t		 nbytes;
+	long		(*get)(void *arg, void *buf, size_t n);
+	void		*arg;
 	bool		 ended;		/* everything was fed */
 	bool		 doctype, failed;
 	unsigned	 depth;
@@ -224,6 +226,16 @@ xml_open_fd(int fd, const char *name)
 }
 
 struct xml *
+xml_open_read(long (*get)(void *arg, void *buf, size_t n), void *arg, const char *name)
+{
+	struct xml *x = open_any(name);
+
+	x->get = get;
+	x->arg = arg;
+	return x;
+}
+
+struct xml *
 xml_open_file(const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -264,6 +276,13 @@ next_chunk(struct xml *x, const char **p)
 	ssize_t n;
 
 	*p = x->chunk;
+	if (x->get != NULL) {
+		long got = x->get(x->arg, x->chunk, sizeof(x->chunk));
+
+		if (got < 0)
+			fail(x, line_now(x), "can not be read on");
+		return got > 0 ? (size_t)got : 0;
+	}
 	if (x->fd < 0) {
 		size_t m = x->nbytes < CHUNK ? x->nbytes : CHUNK;
 

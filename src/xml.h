@@ -19,6 +19,9 @@ enum xml_event { XML_START, XML_END, XML_END_OF_DOCUMENT, XML_BROKEN };
 
 struct xml *xml_open_file(const char *path);		/* "-": stdin; NULL: errno */
 struct xml *xml_open_fd(int fd, const char *name);	/* takes the fd */
+/* get: up to n bytes into the buffer, 0 at the end, -1 when they can not be read. */
+struct xml *xml_open_read(long (*get)(void *arg, void *buf, size_t n), void *arg,
+	    const char *name);
 /* A peer's bytes, at most LIMIT_MANIFEST; the memory must outlive it. */
 struct xml *xml_open_memory(const void *, size_t, const char *name);
 /* The same for our own files: no limit of size. */
