@@ -207,6 +207,7 @@ read_observation(struct parse *p, struct obs *obs, struct json_object *o)
 	const char *name = get_text(p, o, "fact"), *at = get_text(p, o, "at");
 	const char *probe = get_text(p, o, "probe"), *evidence = get_text(p, o, "evidence");
 	struct json_object *v = member(o, "value");
+	struct build_number build;
 	enum fact fact;
 	int64_t n;
 
@@ -232,8 +233,14 @@ read_observation(struct parse *p, struct obs *obs, struct json_object *o)
 		else
 			fault(p, "\"%s\": expected true or false", name);
 		return;
-	case FACT_TYPE_TEXT:
 	case FACT_TYPE_BUILD:
+		if (json_object_is_type(v, json_type_string) &&
+		    build_number_parse(json_object_get_string(v), &build))
+			obs_text(obs, fact, at, probe, json_object_get_string(v), evidence);
+		else
+			fault(p, "\"%s\": expected a build like \"15.2.1748.39\"", name);
+		return;
+	case FACT_TYPE_TEXT:
 		if (json_object_is_type(v, json_type_string))
 			obs_text_n(obs, fact, at, probe, json_object_get_string(v),
 			    (size_t)json_object_get_string_len(v), evidence);

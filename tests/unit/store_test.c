@@ -149,6 +149,8 @@ bad_lines(void **state)
 		{ SEEN("{\"fact\":\"http.status\",\"value\":1e99}"), "\"http.status\": expected" },
 		{ SEEN("{\"fact\":\"http.status\",\"value\":18446744073709551615}"), "below 2^63" },
 		{ SEEN("{\"fact\":\"http.status\",\"value\":-99999999999999999999}"), "below 2^63" },
+		{ SEEN("{\"fact\":\"exchange.build\",\"value\":\"fifteen\"}"), "expected a build" },
+		{ SEEN("{\"fact\":\"exchange.build\",\"value\":15.2}"), "expected a build" },
 		{ SEEN("{\"fact\":\"cert.name-match\",\"value\":1}"), "expected true or false" },
 		{ "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "not JSON" },
 		{ HEAD "\"x\":NaN," TAIL, "not JSON" },
