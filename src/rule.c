@@ -7,6 +7,9 @@
 
 #include "base/text.h"
 #include "rule.h"
+#include "rules/identity.h"
+#include "rules/place.h"
+#include "rules/witness.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -120,6 +123,117 @@ finding_proof(struct finding *f, const struct obs *obs, const struct observation
 			return;
 	f->proof = text_grow(f->proof, f->nproof + 1, sizeof(*f->proof));
 	f->proof[f->nproof++] = index;
+}
+
+static bool
+has_one_of(const struct obs *obs, const enum fact *needs)
+{
+	if (needs == NULL)
+		return true;
+	for (; *needs != FACT_COUNT; needs++)
+		if (obs_first(obs, *needs) != NULL)
+			return true;
+	return false;
+}
+
+/* The verdict that missing data makes; false when the rule can be asked. */
+static bool
+is_out_of_reach(const struct rule_in *in, const struct rule *rule, struct finding *f)
+{
+	enum identity identity = in->who->identity;
+
+	f->verdict = VERDICT_NOT_OBSERVABLE;
+	if (rule->needs_exchange && identity == IDENTITY_UNKNOWN) {
+		place_why_unread(in, f, "Not known to be Exchange");
+		return true;
+	}
+	if (rule->needs_exchange && identity == IDENTITY_PREAUTH) {
+		finding_why(f, "A pre-authentication proxy hides what stands behind it.");
+		return true;
+	}
+	if (rule->needs_exchange && identity != IDENTITY_EXCHANGE) {
+		f->verdict = VERDICT_NOT_APPLICABLE;
+		finding_why(f, identity == IDENTITY_ONLINE ? "Exchange Online is run and updated by "
+		    "Microsoft." : "Not Exchange.");
+		return true;
+	}
+	if (rule->needs_build && in->who->build == NULL) {
+		place_why_unread(in, f, "No build was read");
+		return true;
+	}
+	if (!has_one_of(in->obs, rule->needs)) {
+		place_why_unread(in, f, obs_fact(rule->needs[0])->name);
+		return true;
+	}
+	return false;
+}
+
+static void
+apply(const struct rule_in *in, const struct rule *rule, struct finding *f)
+{
+	*f = (struct finding){ .rule = rule, .severity = rule->severity };
+	if (is_out_of_reach(in, rule, f))
+		return;
+	f->verdict = rule->check(in, f);
+	/* A build that the witnesses dispute proves nothing good. */
+	if (f->verdict == VERDICT_PASS && rule->needs_build && in->who->contradiction) {
+		f->verdict = VERDICT_UNDECIDABLE;
+		finding_why(f, "%s But the witnesses of the build disagree.",
+		    f->why != NULL ? f->why : "");
+	}
+	if (f->why == NULL)
+		finding_why(f, "%s.", rule->title);
+}
+
+struct judgement *
+rule_judge(const struct result *result, const struct builds *builds,
+    const struct policy *policy, int32_t as_of)
+{
+	struct judgement *j = text_alloc(sizeof(*j));
+	struct rule_in in = {
+		.obs = result->obs, .result = result, .builds = builds, .policy = policy,
+		.who = j, .as_of = as_of,
+	};
+	struct identity_marks id;
+	struct witness w;
+	size_t n = 0;
+
+	identity_judge(in.obs, &id);
+	j->identity = id.identity;
+	j->score = id.score;
+	witness_choose(in.obs, builds, as_of, &w);
+	/* The build of a decoy, or of what only looks like Exchange, is none. */
+	if (w.seen != NULL && j->identity != IDENTITY_NOT_EXCHANGE) {
+		j->witness = w.seen;
+		j->contradiction = w.other != NULL;
+		j->build = builds_report(builds, &w.number, as_of);
+	}
+	while (rule_table[n] != NULL)
+		n++;
+	j->findings = text_alloc((n + 1) * sizeof(*j->findings));
+	for (size_t i = 0; i < n; i++)
+		apply(&in, rule_table[i], &j->findings[i]);
+	j->nfindings = n;
+	return j;
+}
+
+void
+rule_judgement_free(struct judgement *j)
+{
+	if (j == NULL)
+		return;
+	for (size_t i = 0; i < j->nfindings; i++) {
+		struct finding *f = &j->findings[i];
+
+		for (size_t k = 0; k < f->ndetail; k++)
+			free((void *)(uintptr_t)f->detail[k].text);	/* ours, const to readers */
+		free(f->detail);
+		free(f->proof);
+		free(f->why);
+	}
+	free(j->findings);
+	builds_report_free(j->build);
+	free(j);
 }
 
 bool
