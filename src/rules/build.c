@@ -155,9 +155,10 @@ check_contradiction(const struct rule_in *in, struct finding *f)
 		finding_proof(f, in->obs, w.lagging);
 		finding_text(f, "one", w.seen->text);
 		finding_text(f, "other", w.lagging->text);
-		finding_why(f, "%s names %s and %s %s: on Exchange 2007 and 2010 an update rollup can "
-		    "leave the folder behind, but so can a half-installed one.", w.lagging->at,
-		    w.lagging->text, witness_source(w.seen->fact), w.seen->text);
+		finding_why(f, "Perhaps a contradiction: %s says %s, %s says %s; an update can leave the %s "
+		    "behind, but so can a half-installed one.", witness_source(w.seen->fact),
+		    w.seen->text, witness_source(w.lagging->fact), w.lagging->text,
+		    w.lagging->fact == FACT_BUILD_PATH ? "folder" : "file");
 		return VERDICT_UNDECIDABLE;
 	}
 	for (size_t i = 0, n = 0; i < obs_count(in->obs); i++) {

@@ -338,8 +338,8 @@ check_config(const struct rule_in *in, struct finding *f)
 	}
 	if (t.n > 0)
 		finding_why(f, "%s: %s fixed by the build only together with a setting that the network "
-		    "cannot show (%s ...): %s.", place_build(b).s,
-		    place_count((int64_t)t.n, "flaw").s, needs, t.names.s);
+		    "cannot show: %s. The first needs: %s.", place_build(b).s,
+		    place_count((int64_t)t.n, "flaw").s, t.names.s, needs);
 	else if (b->place == PLACE_EXACT) {
 		finding_why(f, "No fix in %s depends on a setting.", place_build(b).s);
 		verdict = VERDICT_PASS;

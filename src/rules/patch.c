@@ -60,6 +60,9 @@ some_missing(const struct rule_in *in, struct finding *f)
 	    esu == 0 ? "" : esu == b->nmissing ? " (all for ESU customers only)" :
 	    " (the later ones for ESU customers only)");
 	free(names);
+	if (b->nundetermined > 0)
+		finding_why(f, "%s Whether %s before it is installed cannot be read from the build.", f->why,
+		    place_count((int64_t)b->nundetermined, "security update").s);
 	if (b->nmissing == 1 && place_is_soft(in)) {
 		finding_why(f, "%s But a file's version can lag by one update.", f->why);
 		return VERDICT_UNDECIDABLE;
@@ -209,6 +212,8 @@ check_hu(const struct rule_in *in, struct finding *f)
 {
 	const struct build_report *b = in->who->build;
 
+	if (b->newer_hu != NULL && b->place == PLACE_RANGE)
+		return place_undecidable(in, f, "Whether a hotfix update is missing");
 	if (b->newer_hu != NULL) {
 		finding_text(f, "hotfix", place_name(b->newer_hu));
 		finding_text(f, "hotfix_build", b->newer_hu->text);
@@ -217,7 +222,7 @@ check_hu(const struct rule_in *in, struct finding *f)
 		    "; the newest security update contains every earlier hotfix" : "");
 		return VERDICT_WARN;
 	}
-	if (b->place == PLACE_EXACT) {
+	if (b->place == PLACE_EXACT || b->place == PLACE_RANGE) {
 		finding_why(f, "No hotfix update of %s is newer than this build.", b->cu);
 		return VERDICT_PASS;
 	}

@@ -207,9 +207,9 @@ map_soft(const struct builds *builds, int32_t as_of, struct witness *w)
 	builds_report_free(r);
 }
 
-/* Rows of the same CU that lie strictly between two builds of it. */
+/* Updates of one CU strictly between two builds; the CU itself may have two numbers. */
 static size_t
-rows_between(const struct builds *builds, const struct build_number *a, const struct build_number *b)
+updates_between(const struct builds *builds, const struct build_number *a, const struct build_number *b)
 {
 	const struct build_number *low = build_number_cmp(a, b) < 0 ? a : b;
 	const struct build_number *high = low == a ? b : a;
@@ -218,6 +218,8 @@ rows_between(const struct builds *builds, const struct build_number *a, const st
 	for (size_t i = 0; i < builds_count(builds); i++) {
 		const struct build_number *row = &builds_row(builds, i)->number;
 
+		if (builds_row(builds, i)->update[0] == '\0')
+			continue;
 		n += same_parts(row, low, 3) && build_number_cmp(row, low) > 0 &&
 		    build_number_cmp(row, high) < 0;
 	}
@@ -229,7 +231,8 @@ enum agree { AGREE, AGREE_LAGS, AGREE_NOT };
 /*
  * Can both be true of one server?  n is what `fact` says, ref the header's (or
  * the strongest witness').  ActiveSync names the generation only.  On 2007 and
- * 2010 an update rollup may leave the folder behind within one service pack.
+ * 2010 an update rollup may leave the folder behind within one service pack;
+ * later a file's version may stand still over several updates.
  */
 static enum agree
 agrees(const struct builds *builds, enum fact fact, const struct build_number *n,
@@ -254,7 +257,10 @@ agrees(const struct builds *builds, enum fact fact, const struct build_number *n
 		return AGREE;
 	if (fact == FACT_BUILD_RECEIVED || fact == FACT_BUILD)
 		return AGREE_NOT;
-	return rows_between(builds, n, ref) == 0 ? AGREE : AGREE_NOT;
+	if (updates_between(builds, n, ref) == 0)
+		return AGREE;
+	/* Files that updates seldom touch; the manifest's version moves with most. */
+	return fact != FACT_BUILD_MANIFEST && build_number_cmp(n, ref) < 0 ? AGREE_LAGS : AGREE_NOT;
 }
 
 /* In a pool a witness needs to agree with one member. */

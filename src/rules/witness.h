@@ -18,7 +18,7 @@ struct witness {
 	size_t			  npool;
 	/* two observations that cannot both be true; NULL: none */
 	const struct observation *one, *other;
-	const struct observation *lagging;	/* a 2007/2010 folder below the header */
+	const struct observation *lagging;	/* older within its CU, and may rightly be */
 };
 
 void	witness_choose(const struct obs *, const struct builds *, int32_t as_of, struct witness *);
