@@ -120,8 +120,13 @@ config_print_commands_mdoc(FILE *out)
 {
 	fputs(".Bl -tag -width Ds\n", out);
 	for (const struct config_usage *u = config_usages; u->name != NULL; u++) {
-		fprintf(out, ".It Nm exvet Cm %s Oo Ar option ... Oc Ar %s\n", u->name,
-		    u->operands);
+		size_t n = strlen(u->operands);
+
+		fprintf(out, ".It Nm exvet Cm %s Oo Ar option ... Oc ", u->name);
+		if (u->operands[0] == '[')
+			fprintf(out, "Oo Ar %.*s Oc\n", (int)n - 2, u->operands + 1);
+		else
+			fprintf(out, "Ar %s\n", u->operands);
 		mdoc_sentence(out, u->summary);
 		if (u->text != NULL)
 			mdoc_text(out, u->text);

@@ -122,8 +122,8 @@ config_help_all(FILE *out)
 	    "  exvet report scan.jsonl\n"
 	    "  exvet builds 15.2.1748.39\n"
 	    "  exvet explain su-missing\n"
-	    "\nExit status: 0 done, 1 findings at or above --fail-on, 2 usage or configuration,\n"
-	    "3 incomplete, 4 internal or input/output error.\n", out);
+	    "\nExit status: 0 done, 1 findings at or above --fail-on, 2 usage or\n"
+	    "configuration, 3 incomplete, 4 internal or input/output error.\n", out);
 }
 
 /* ---- config show ---- */
@@ -192,11 +192,11 @@ example_option(FILE *out, const struct config_option *o)
 
 	fputs("\n# ", out);
 	wrap_print(out, about, 2, "# ");
-	if (fallback != NULL)
-		fprintf(out, ";%s = %s\n", o->name, fallback);
+	/* as it is, "VERSION" would be sent */
+	if (fallback == NULL || strcmp(fallback, o->fallback) != 0)
+		fprintf(out, ";%s = %s\n", o->name, o->value);
 	else
-		fprintf(out, ";%s = %s\n", o->name, o->type == OPT_LIST || o->value != NULL ?
-		    o->value : "");
+		fprintf(out, ";%s = %s\n", o->name, fallback);
 	free(about);
 	free(choices);
 	free(fallback);

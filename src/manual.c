@@ -13,7 +13,7 @@
 #include "rule.h"
 
 static void
-print_scan_options(FILE *out)
+print_options(FILE *out)
 {
 	config_print_mdoc(out, ~0U);
 }
@@ -100,17 +100,38 @@ print_formats(FILE *out)
 	end_list(out, report_table[0] == NULL);
 }
 
+static void
+print_limits(FILE *out)
+{
+	static const struct {
+		const char *text;
+		unsigned value;
+	} limits[] = {
+#define LIMIT(id, number, words) { words, number },
+#include "limits.def"
+#undef LIMIT
+	};
+
+	fputs(".Bl -tag -width 1677721600 -compact\n", out);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		fprintf(out, ".It %u\n", limits[i].value);
+		mdoc_text(out, limits[i].text);
+	}
+	end_list(out, false);
+}
+
 static const struct {
 	const char	*marker;
 	void		(*print)(FILE *);
 } sections[] = {
 	{ "@COMMANDS@", config_print_commands_mdoc },
-	{ "@OPTIONS@", print_scan_options },
+	{ "@OPTIONS@", print_options },
 	{ "@INI@", config_print_ini_mdoc },
 	{ "@PROBES@", print_probes },
 	{ "@FACTS@", print_facts },
 	{ "@RULES@", print_rules },
 	{ "@FORMATS@", print_formats },
+	{ "@LIMITS@", print_limits },
 };
 
 static bool

@@ -162,11 +162,15 @@ static bool
 wants_color(const char *when, bool terminal)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *force = getenv("CLICOLOR_FORCE");
 
 	if (when != NULL && strcmp(when, "auto") != 0)
 		return strcmp(when, "always") == 0;
-	return terminal && (no == NULL || no[0] == '\0') &&
-	    term != NULL && strcmp(term, "dumb") != 0;
+	if (no != NULL && no[0] != '\0')
+		return false;
+	if (force != NULL && force[0] != '\0' && strcmp(force, "0") != 0)
+		return true;
+	return terminal && term != NULL && strcmp(term, "dumb") != 0;
 }
 
 static unsigned

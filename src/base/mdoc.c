@@ -57,7 +57,9 @@ mdoc_sentence(FILE *out, const char *s)
 	size_t n = strlen(s);
 	char *whole = text_printf("%s%s", s, n > 0 && strchr(".!?", s[n - 1]) != NULL ? "" : ".");
 
-	whole[0] = (char)toupper((unsigned char)whole[0]);
+	/* not a name such as healthcheck.htm */
+	if (strspn(whole, "abcdefghijklmnopqrstuvwxyz") == strcspn(whole, " "))
+		whole[0] = (char)toupper((unsigned char)whole[0]);
 	mdoc_text(out, whole);
 	free(whole);
 }
