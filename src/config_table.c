@@ -210,7 +210,8 @@ const struct config_option config_options[] = {
 		.text = "May be given more than once, each with its own file.  "
 		    "JSON Lines are written and flushed a line per finished target; other files "
 		    "appear whole, by rename, at the end.  "
-		    "The commands builds and list know text and jsonl on standard output.",
+		    "The command builds knows text, jsonl and csv; list knows text and jsonl, on "
+		    "standard output.",
 	}, {
 		.section = "output", .name = "color", .type = OPT_CHOICE,
 		AT(color), .fallback = "auto", .choices = "auto|always|never",
