@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/nearest.h"
 #include "base/text.h"
 #include "builds.h"
 #include "config.h"
@@ -384,12 +383,6 @@ ini_values(void **state)
 	    "  contact = https://a.example/;x ; a comment\r\n"
 	    "user-agent: \"a \\x3b b\\\\c\\\"\"\r\n"
 	    "\tthreads=4\r\n[judge]\nas-of =\nfail-on = high\n"
-	    "[output]\noutput = text, \"jsonl:a\\\\,b\"");
-	must_not("host");		/* a quote only around the whole value */
-	write_ini("\xef\xbb\xbf# a comment\r\n\r\n[probe] ; the section\r\n"
-	    "  contact = https://a.example/;x ; a comment\r\n"
-	    "user-agent: \"a \\x3b b\\\\c\\\"\"\r\n"
-	    "\tthreads=4\r\n[judge]\nas-of =\nfail-on = high\n"
 	    "[output]\noutput = \"text, jsonl:a\\\\,b\"");
 	must(&c, "host");
 	assert_string_equal(c.contact, "https://a.example/;x");
@@ -414,6 +407,7 @@ ini_bad(void **state)
 		"[probe]\nuser-agent = \"a ; b\"\n", "[probe]\n= 1\n", "[probe]\nhelp = yes\n",
 		"[targets]\nstrict = maybe\n", "[targets]\nexclude = a,,b\n",
 		"[probe]\nrate = 1\n threads = x\n",
+		"[output]\noutput = text, \"jsonl:a\"\n",	/* a quote goes around all */
 		"[policy]\ncert-fail-days = 40\n", "[targets]\nipv4 = yes\nipv6 = yes\n",
 	};
 	struct config c;
@@ -464,19 +458,6 @@ quotes(void **state)
 	}
 }
 
-static void
-near_words(void **state)
-{
-	(void)state;
-	assert_int_equal(nearest_distance("", "abc"), 3);
-	assert_int_equal(nearest_distance("kitten", "sitting"), 3);
-	assert_int_equal(nearest_distance("tarin", "train"), 1);
-	assert_int_equal(nearest_distance("same", "same"), 0);
-	assert_string_equal(config_nearest("tabel"), "table");
-	assert_string_equal(config_nearest("grace-day"), "grace-days");
-	assert_null(config_nearest("zzzzzzzz"));
-}
-
 static int
 setup(void **state)
 {
@@ -507,7 +488,7 @@ main(void)
 		cmocka_unit_test(family_of_the_stronger_place),
 		cmocka_unit_test(table_not_from_environment),
 		cmocka_unit_test(output_does_not_last), cmocka_unit_test(ini_values),
-		cmocka_unit_test(ini_bad), cmocka_unit_test(quotes), cmocka_unit_test(near_words),
+		cmocka_unit_test(ini_bad), cmocka_unit_test(quotes),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
