@@ -1,5 +1,6 @@
 /* mdoc.c - plain text of our tables as mdoc(7). */
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,14 +52,21 @@ mdoc_text(FILE *out, const char *s)
 		fputc('\n', out);
 }
 
+/* A word in small letters first, not a name such as healthcheck.htm. */
+static bool
+is_word(const char *s)
+{
+	s += strspn(s, "abcdefghijklmnopqrstuvwxyz");
+	return *s == '\0' || *s == ' ' || s[1] == '\0' || s[1] == ' ';
+}
+
 void
 mdoc_sentence(FILE *out, const char *s)
 {
 	size_t n = strlen(s);
 	char *whole = text_printf("%s%s", s, n > 0 && strchr(".!?", s[n - 1]) != NULL ? "" : ".");
 
-	/* not a name such as healthcheck.htm */
-	if (strspn(whole, "abcdefghijklmnopqrstuvwxyz") == strcspn(whole, " "))
+	if (is_word(whole))
 		whole[0] = (char)toupper((unsigned char)whole[0]);
 	mdoc_text(out, whole);
 	free(whole);

@@ -111,7 +111,7 @@ mdoc(void **state)
 	} sentences[] = {
 		{ "a word", "A word.\n" }, { "healthcheck.htm works", "healthcheck.htm works.\n" },
 		{ "one.  Two?", "One.\nTwo?\n" }, { ".Sh evil", "\\&.Sh evil.\n" },
-		{ "'evil", "\\&\\(aqevil.\n" }, { "back\\slash `x'", "Back\\eslash \\(gax\\(aq.\n" },
+		{ "'evil", "\\&\\(aqevil.\n" }, { "back\\slash `x'", "back\\eslash \\(gax\\(aq.\n" },
 	};
 	static const struct {
 		const char	*in, *out;
