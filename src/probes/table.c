@@ -20,5 +20,6 @@ const struct probe *const probe_table[] = {
 	&probe_oab,
 	&probe_root,
 	&probe_health_all,
+	&probe_exporttool,		/* last: only where no build is known */
 	NULL
 };
