@@ -80,12 +80,14 @@ void
 body_note(struct talk *talk, const struct http_reply *reply)
 {
 	char title[TITLE_MAX];
+	size_t n;
 
 	if (reply->body_len == 0)
 		return;
-	if (httptext_title(reply->body, reply->body_len < TITLE_WITHIN ? reply->body_len :
-	    TITLE_WITHIN, title, sizeof(title)))
-		note_text(talk, FACT_HTTP_TITLE, title, "");
+	n = httptext_title(reply->body, reply->body_len < TITLE_WITHIN ? reply->body_len :
+	    TITLE_WITHIN, title, sizeof(title));
+	if (n > 0)
+		obs_text_n(talk->obs, FACT_HTTP_TITLE, talk->at, talk->probe, title, n, "");
 	marks_note(talk, MARKS_BODY, reply->body, reply->body_len, head_is_exchange(reply));
 	if (!note_has(talk, FACT_MARK_OTHER, "tmg"))
 		note_paths(talk, reply->body, reply->body_len);

@@ -105,14 +105,14 @@ httptext_build(const char *p, size_t len, char out[HTTPTEXT_BUILD])
 	return used == len ? parts : 0;
 }
 
-bool
+size_t
 httptext_title(const char *html, size_t len, char *out, size_t cap)
 {
 	const char *end = html + len, *p = text_find_nocase(html, len, "<title");
 	size_t n = 0;
 
 	if (p == NULL || (p = memchr(p, '>', (size_t)(end - p))) == NULL)
-		return false;
+		return 0;
 	for (p++; p < end && *p != '<' && n + 1 < cap; p++) {
 		if (!is_space(*p))
 			out[n++] = *p;
@@ -122,5 +122,5 @@ httptext_title(const char *html, size_t len, char *out, size_t cap)
 	if (n > 0 && out[n - 1] == ' ')
 		n--;
 	out[n] = '\0';
-	return n > 0;
+	return n;
 }

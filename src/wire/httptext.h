@@ -34,7 +34,7 @@ unsigned httptext_build_at(const char *, size_t, char out[HTTPTEXT_BUILD], size_
 /* The same for a whole text. */
 unsigned httptext_build(const char *, size_t, char out[HTTPTEXT_BUILD]);
 
-/* The text of the first title element, its white space folded. */
-bool	httptext_title(const char *html, size_t, char *out, size_t cap);
+/* The text of the first title element, its white space folded.  Its length. */
+size_t	httptext_title(const char *html, size_t, char *out, size_t cap);
 
 #endif
