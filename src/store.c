@@ -81,6 +81,8 @@ get_text(struct parse *p, struct json_object *o, const char *key)
 		fault(p, "\"%s\": expected a string or null", key);
 	else if (json_object_get_string_len(v) > LIMIT_LIST_LINE)
 		fault(p, "\"%s\": longer than %d bytes", key, LIMIT_LIST_LINE);
+	else if (memchr(json_object_get_string(v), '\0', (size_t)json_object_get_string_len(v)) != NULL)
+		fault(p, "\"%s\": holds a NUL character", key);
 	else
 		return json_object_get_string(v);
 	return "";

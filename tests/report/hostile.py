@@ -12,8 +12,9 @@ NASTY = [
 
 
 def seen(fact, value, at="https://h/owa/", probe="owa", evidence=None):
-    return {"fact": fact, "value": value, "at": at, "probe": probe,
-            "evidence": str(value) if evidence is None else evidence}
+    """A NUL is refused in every string but a value."""
+    return {"fact": fact, "value": value, "at": at.replace("\x00", ""), "probe": probe,
+            "evidence": (str(value) if evidence is None else evidence).replace("\x00", "")}
 
 
 def result(target, observations=(), errors=(), **more):
@@ -63,7 +64,8 @@ def run():
         result("other.example.com", [seen("http.status", 200),
                                      seen("exchange.mark.other", "Z-Push")]),
     ]
-    for i, s in enumerate(NASTY):
+    for s in NASTY:
+        s = s.replace("\x00", "")      # only observed values may hold it
         out.append(result(s.strip() and s or "empty", exchange("15.2.1748.39"), tag=s,
                           vantage=s, profile=s, probes=s,
                           errors=[fail("refused", detail=s, probe=s)]))

@@ -74,7 +74,7 @@ static void
 good_lines(void **state)
 {
 	static const char file[] = "\xef\xbb\xbf" HEAD TAIL "\r\n\n  \n"
-	    "{\"schema\":\"exvet/1\",\"target\":\"[2001:db8::1]:8443\",\"tag\":\"dc\\u0000x\","
+	    "{\"schema\":\"exvet/1\",\"target\":\"[2001:db8::1]:8443\",\"tag\":\"dc\","
 	    "\"address\":\"2001:db8::1\",\"port\":8443,\"vantage\":null,"
 	    "\"started\":\"2026-11-24T05:38:00.123Z\",\"duration_ms\":1234,\"connections\":2,"
 	    "\"requests\":9,\"new_key\":{\"a\":[1,2]},\"finished\":false,\"capped\":true,"
@@ -95,7 +95,7 @@ good_lines(void **state)
 	assert_int_equal(good, 2);
 	assert_int_equal(bad, 0);
 	assert_string_equal(r->target, "[2001:db8::1]:8443");
-	assert_string_equal(r->tag, "dc");	/* cut at the NUL */
+	assert_string_equal(r->tag, "dc");
 	assert_string_equal(r->vantage, "");
 	assert_int_equal(r->port, 8443);
 	assert_true(r->started_ms == 1795498680123);
@@ -127,6 +127,7 @@ bad_lines(void **state)
 		{ "{\"schema\":1}", "\"schema\": expected a string" },
 		{ "{\"schema\":\"exvet/1\"," TAIL, "\"target\": expected" },
 		{ HEAD "\"tag\":[]," TAIL, "\"tag\": expected a string" },
+		{ HEAD "\"tag\":\"a\\u0000b\"," TAIL, "\"tag\": holds a NUL" },
 		{ HEAD "\"port\":0," TAIL, "\"port\": expected a whole number" },
 		{ HEAD "\"port\":65536," TAIL, "\"port\": expected" },
 		{ HEAD "\"port\":443.5," TAIL, "\"port\": expected" },
