@@ -7,6 +7,8 @@
 #include "tone.h"
 #include "view.h"
 
+#define UNSEEN_NAMED	8	/* more than these are only counted, without -v */
+
 /* Shown at a place of its own. */
 static bool
 is_elsewhere(const struct finding *f)
@@ -26,8 +28,8 @@ print_evidence(const struct paint *p, const struct finding *f, const struct obs 
 		k = obs_get(obs, f->proof[i]);
 		s = text_printf("%s %s: %s", obs_fact(k->fact)->name, k->at,
 		    k->evidence[0] != '\0' ? k->evidence : k->text != NULL ? k->text : "");
-		paint_blank(p, 15);
-		paint_wrap(p, INK_DIM, 15, 17, s);
+		paint_blank(p, 17);
+		paint_wrap(p, INK_DIM, 17, 19, s);
 		free(s);
 	}
 }
@@ -47,8 +49,8 @@ print_finding(const struct paint *p, const char *label, const struct finding *f,
 	paint_cell(p, ink, word, 10, false);
 	paint_ink(p, INK_BOLD, f->rule->id);
 	fputc('\n', p->f);
-	paint_blank(p, 23);
-	paint_wrap(p, INK_PLAIN, 23, 23, f->why != NULL && f->why[0] != '\0' ? f->why : f->rule->title);
+	paint_blank(p, 15);
+	paint_wrap(p, INK_PLAIN, 15, 15, f->why != NULL && f->why[0] != '\0' ? f->why : f->rule->title);
 	if (run->verbose > 0)
 		print_evidence(p, f, obs);
 }
@@ -57,22 +59,27 @@ static void
 print_unseen(const struct paint *p, const struct finding **v, size_t n, bool all)
 {
 	struct text_buf ids = { 0 };
+	size_t unseen = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		char *s;
 
 		if (v[i]->verdict != VERDICT_NOT_OBSERVABLE || is_elsewhere(v[i]))
 			continue;
+		unseen++;
 		if (!all) {
 			text_buf_printf(&ids, "%s%s", ids.s != NULL ? ", " : "", v[i]->rule->id);
 			continue;
 		}
 		s = text_printf("%s: %s", v[i]->rule->id, v[i]->why != NULL ? v[i]->why : "");
-		card_line(p, ids.s == NULL ? "Not seen" : "", INK_DIM, s);
-		text_buf_str(&ids, ".");
+		card_line(p, unseen == 1 ? "Not seen" : "", INK_DIM, s);
 		free(s);
 	}
-	if (!all && ids.s != NULL) {
+	if (!all && unseen > UNSEEN_NAMED) {
+		text_buf_free(&ids);
+		text_buf_printf(&ids, "%zu checks need what could not be seen (-v lists them)", unseen);
+		card_line(p, "Not seen", INK_DIM, ids.s);
+	} else if (!all && unseen > 0) {
 		text_buf_str(&ids, " (-v says why)");
 		card_line(p, "Not seen", INK_DIM, ids.s);
 	}

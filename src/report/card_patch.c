@@ -91,18 +91,22 @@ print_more(const struct paint *p, size_t n, const char *fmt_one, const char *fmt
 	free(s);
 }
 
-/* Known-exploited ones always, of the others a few; all of them with -v. */
+/*
+ * The CVEs of one state.  Known-exploited ones always, of the others a few, all
+ * of them with -v.  Gives how many are left out.
+ */
 static size_t
-print_open(const struct paint *p, const struct build_report *b, bool all)
+print_list(const struct paint *p, const struct build_report *b, bool (*is_in)(const struct cve_verdict *),
+    size_t few, bool all)
 {
 	size_t hidden = 0, others = 0;
 
 	for (size_t i = 0; i < b->ncves; i++) {
 		const struct cve_verdict *v = &b->cves[i];
 
-		if (!is_open(v))
+		if (!is_in(v))
 			continue;
-		if (all || v->cve->kev || others++ < CVES_SHOWN)
+		if (all || v->cve->kev || others++ < few)
 			print_cve(p, v);
 		else
 			hidden++;
@@ -110,47 +114,65 @@ print_open(const struct paint *p, const struct build_report *b, bool all)
 	return hidden;
 }
 
-static void
-print_state(const struct paint *p, const struct build_report *b, enum cve_state state)
+static bool
+is_undecidable(const struct cve_verdict *v)
 {
-	for (size_t i = 0; i < b->ncves; i++)
-		if (b->cves[i].state == state)
-			print_cve(p, &b->cves[i]);
+	return v->state == CVE_UNDECIDABLE;
+}
+
+static bool
+is_configured(const struct cve_verdict *v)
+{
+	return v->state == CVE_NEEDS_CONFIG;
+}
+
+/* "34 open, 1 of them known-exploited"; NULL when there is nothing to count. */
+static char *
+count_cves(const struct build_report *b)
+{
+	size_t open = view_cves_open(b), maybe = b->count[CVE_UNDECIDABLE];
+	struct text_buf out = { 0 };
+
+	if (open + maybe == 0)
+		return text_dup(b->support == SUPPORT_SUPPORTED ? "none known to this table is open" :
+		    "none known to this table is open, which is not \"safe\": nobody assesses a "
+		    "release that is out of support");
+	if (open > 0)
+		text_buf_printf(&out, "%zu open%s", open,
+		    b->place == PLACE_RANGE ? " in every build that it can be" : "");
+	if (b->kev_open > 0)
+		text_buf_printf(&out, ", %zu of them known-exploited", b->kev_open);
+	if (maybe > 0)
+		text_buf_printf(&out, "%s%zu perhaps open: the evidence allows both",
+		    out.s != NULL ? "; " : "", maybe);
+	if (view_kev_undecidable(b) > 0)
+		text_buf_printf(&out, "; %zu of these known-exploited", view_kev_undecidable(b));
+	return out.s;
 }
 
 static void
 print_cves(const struct paint *p, const struct build_report *b, bool all)
 {
-	size_t open, maybe, config;
+	enum ink ink = b->kev_open > 0 ? INK_ALARM : view_cves_open(b) > 0 ? INK_RED :
+	    b->count[CVE_UNDECIDABLE] > 0 ? INK_YELLOW : INK_PLAIN;
 	char *s;
 
 	if (!view_knows_cves(b)) {
 		card_line(p, "CVEs", INK_YELLOW, "not known");
 		return;
 	}
-	open = view_cves_open(b);
-	maybe = b->count[CVE_UNDECIDABLE];
-	config = b->count[CVE_NEEDS_CONFIG];
-	if (open == 0 && maybe == 0 && b->support == SUPPORT_SUPPORTED)
-		s = text_dup("none known to this table is open");
-	else if (open == 0 && maybe == 0)
-		s = text_dup("none known to this table is open; nobody assesses an unsupported release");
-	else
-		s = text_printf("%zu open%s, %zu known-exploited", open,
-		    b->place == PLACE_RANGE ? " at every possible build" : "", b->kev_open);
-	card_line(p, "CVEs", b->kev_open > 0 ? INK_ALARM : INK_PLAIN, s);
+	s = count_cves(b);
+	card_line(p, "CVEs", ink, s);
 	free(s);
-	print_more(p, print_open(p, b, all), "more is open (-v lists it)", "more are open (-v lists them)");
+	print_more(p, print_list(p, b, is_open, CVES_SHOWN, all), "more is open (-v lists it)",
+	    "more are open (-v lists them)");
+	print_more(p, print_list(p, b, is_undecidable, 0, all), "more is perhaps open (-v lists it)",
+	    "more are perhaps open (-v lists them)");
+	print_more(p, b->count[CVE_NEEDS_CONFIG],
+	    "more is fixed only with a setting that the network cannot see",
+	    "more are fixed only with settings that the network cannot see");
 	if (all)
-		print_state(p, b, CVE_UNDECIDABLE);
-	print_more(p, maybe, all ? "of these may be open or fixed: the evidence allows both" :
-	    "may be open or fixed: the evidence allows both (-v lists it)",
-	    all ? "of these may be open or fixed: the evidence allows both" :
-	    "may be open or fixed: the evidence allows both (-v lists them)");
-	if (all)
-		print_state(p, b, CVE_NEEDS_CONFIG);
-	print_more(p, config, "fixed in the build depends on a setting that the network cannot see",
-	    "fixed in the build depend on settings that the network cannot see");
+		(void)print_list(p, b, is_configured, 0, true);
 }
 
 void

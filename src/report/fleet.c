@@ -105,6 +105,14 @@ cves(const struct build_report *b)
 	return text_printf("%zu%s", view_cves_open(b), b->count[CVE_UNDECIDABLE] > 0 ? "+" : "");
 }
 
+static char *
+kev(const struct build_report *b)
+{
+	if (!view_knows_cves(b))
+		return text_dup("?");
+	return text_printf("%zu%s", b->kev_open, view_kev_undecidable(b) > 0 ? "+" : "");
+}
+
 static void
 count_all(struct fleet *t, const struct report *r, enum view_state state)
 {
@@ -148,8 +156,7 @@ fleet_add(struct fleet *t, const struct report *r, const struct report_run *run)
 		.release = release(r),
 		.behind = exchange ? behind(b) : text_dup("-"),
 		.cves = exchange ? cves(b) : text_dup("-"),
-		.kev = !exchange ? text_dup("-") : !view_knows_cves(b) ? text_dup("?") :
-		    text_printf("%zu", b->kev_open),
+		.kev = exchange ? kev(b) : text_dup("-"),
 		.first = text_dup(worst != NULL ? worst->rule->id : ""),
 		.weight = !view_knows_cves(b) ? 0 : (uint64_t)b->kev_open * 1000000 +
 		    (uint64_t)view_cves_open(b) * 1000 + b->nmissing,
@@ -243,9 +250,10 @@ ink_of(const struct fleet_row *r, enum column c)
 {
 	if (c == COL_STATE)
 		return tone_state(r->state);
-	if (c == COL_KEV && strcmp(r->kev, "0") != 0 && strcmp(r->kev, "-") != 0 &&
-	    strcmp(r->kev, "?") != 0)
+	if (c == COL_KEV && r->kev[0] >= '1' && r->kev[0] <= '9')
 		return INK_ALARM;
+	if (c == COL_KEV && strcmp(r->kev, "0+") == 0)
+		return INK_YELLOW;
 	if (c == COL_TARGET)
 		return INK_BOLD;
 	return r->state <= VIEW_SILENT || c == COL_FIRST ? INK_DIM : INK_PLAIN;

@@ -47,6 +47,16 @@ view_sorted(const struct judgement *j)
 	return v;
 }
 
+/*
+ * A stale table says something about a server whose build it judged, and
+ * nothing about a host that did not answer.
+ */
+static bool
+is_about_run(const struct judgement *j, const struct finding *f)
+{
+	return j->identity != IDENTITY_EXCHANGE && strcmp(f->rule->id, "table-stale") == 0;
+}
+
 const struct finding *
 view_worst(const struct judgement *j)
 {
@@ -55,7 +65,7 @@ view_worst(const struct judgement *j)
 	for (size_t i = 0; i < j->nfindings; i++) {
 		const struct finding *f = &j->findings[i];
 
-		if (f->verdict != VERDICT_FAIL && f->verdict != VERDICT_WARN)
+		if ((f->verdict != VERDICT_FAIL && f->verdict != VERDICT_WARN) || is_about_run(j, f))
 			continue;
 		if (worst == NULL || compare(&f, &worst) < 0)
 			worst = f;
@@ -84,6 +94,16 @@ size_t
 view_cves_open(const struct build_report *b)
 {
 	return b->count[CVE_OPEN] + b->count[CVE_OPEN_PRESUMED];
+}
+
+size_t
+view_kev_undecidable(const struct build_report *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->ncves; i++)
+		n += b->cves[i].state == CVE_UNDECIDABLE && b->cves[i].cve->kev;
+	return n;
 }
 
 const struct obs_error *

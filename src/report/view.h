@@ -23,6 +23,7 @@ size_t	view_verdicts(const struct judgement *, enum verdict);
 /* Is what the table says about missing updates and CVEs worth printing? */
 bool	view_knows_cves(const struct build_report *);	/* NULL is fine: false */
 size_t	view_cves_open(const struct build_report *);	/* open and presumed */
+size_t	view_kev_undecidable(const struct build_report *);	/* known-exploited, perhaps open */
 
 /* The failure that explains best why the target was not judged; NULL. */
 const struct obs_error *view_failure(const struct result *);
