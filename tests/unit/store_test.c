@@ -154,7 +154,8 @@ bad_lines(void **state)
 		{ SEEN("{\"fact\":\"exchange.build\",\"value\":15.2}"), "expected a build" },
 		{ SEEN("{\"fact\":\"cert.name-match\",\"value\":1}"), "expected true or false" },
 		{ "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "not JSON" },
-		{ HEAD "\"x\":NaN," TAIL, "not JSON" },
+		{ HEAD "\"x\":nope," TAIL, "not JSON" },
+		{ HEAD "\"port\":NaN," TAIL, "\"port\": expected" },
 		{ HEAD "\"x\":\"\xff\"," TAIL, "not JSON" },
 	};
 
