@@ -66,6 +66,22 @@ unknown(const char *word)
 	return CMD_USAGE;
 }
 
+/* `exvet help' and `exvet help COMMAND'; NULL: of all. */
+static int
+help(const char *word)
+{
+	if (word == NULL) {
+		config_help_all(stdout);
+		return CMD_DONE;
+	}
+	for (const struct config_usage *u = config_usages; u->name != NULL; u++)
+		if (strcmp(word, u->name) == 0) {
+			config_help(stdout, u->command);
+			return CMD_DONE;
+		}
+	return unknown(word);
+}
+
 static bool
 is_word(const char *s, char letter, const char *name)
 {
@@ -85,10 +101,8 @@ main(int argc, char **argv)
 		config_help_all(stderr);
 		return CMD_USAGE;
 	}
-	if (is_word(argv[1], 'h', "help") || strcmp(argv[1], "help") == 0) {
-		config_help_all(stdout);
-		return finish(CMD_DONE);
-	}
+	if (is_word(argv[1], 'h', "help") || strcmp(argv[1], "help") == 0)
+		return finish(help(argv[2]));
 	if (is_word(argv[1], 'V', "version"))
 		return finish(cmd_version());
 	for (const struct config_usage *u = config_usages; u->name != NULL; u++)

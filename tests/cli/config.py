@@ -111,6 +111,9 @@ for command in COMMANDS:
 status, out, err = run("--help")
 wide = [line for line in out.splitlines() if len(line) > 79]
 tap.ok(status == 0 and not wide and all("\n  %s " % c in out for c in COMMANDS), "--help", out)
+tap.ok(run("help") == (0, out, ""), "exvet help says the same")
+tap.ok(run("help", "scan") == run("scan", "--help"), "exvet help COMMAND")
+tap.ok(run("help", "scna")[0] == 2, "exvet help of nothing")
 status, out, err = run("--version")
 tap.ok(status == 0 and re.match(r"exvet \d", out) and re.search(r"as of \d{4}-", out) and
        all(lib in out for lib in ["libcurl", "OpenSSL", "libxml2", "json-c", "libuv", "c-ares",
@@ -139,6 +142,18 @@ if rules:
     near = rules[0][:-1] if len(rules[0]) > 4 else rules[0] + "x"
     status, out, err = run("explain", near)
     tap.ok(status == 2 and rules[0] in err, "explain suggests", err)
+
+# ---- colour: argument, NO_COLOR, CLICOLOR_FORCE, terminal ----
+RESULT = b'{"schema":"exvet/1","target":"mail.example.com","observations":[],"errors":[]}\n'
+for args, env, colored in [
+        ([], {}, False), ([], {"CLICOLOR_FORCE": "1"}, True), ([], {"CLICOLOR_FORCE": "0"}, False),
+        ([], {"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False), ([], {"NO_COLOR": ""}, False),
+        (["--color=always"], {"NO_COLOR": "1"}, True), (["--color=never"],
+                                                        {"CLICOLOR_FORCE": "1"}, False),
+        ([], {"EXVET_COLOR": "always"}, True)]:
+    status, out, err = run("report", "--as-of", "2026-10-14", *args, "-", env=env, stdin=RESULT)
+    tap.ok(status == 0 and "mail.example.com" in out and ("\x1b[" in out) == colored,
+           "colour with %s %s" % (args, env), out + err)
 
 # ---- output that cannot be written ----
 with open("/dev/full", "w", encoding="ascii") as full:
