@@ -143,6 +143,11 @@ is_out_of_reach(const struct rule_in *in, const struct rule *rule, struct findin
 	enum identity identity = in->who->identity;
 
 	f->verdict = VERDICT_NOT_OBSERVABLE;
+	if (rule->needs_exchange && identity == IDENTITY_UNKNOWN &&
+	    obs_first(in->obs, FACT_MARK) != NULL) {
+		finding_why(f, "Not known to be Exchange: too few independent marks.");
+		return true;
+	}
 	if (rule->needs_exchange && identity == IDENTITY_UNKNOWN) {
 		place_why_unread(in, f, "Not known to be Exchange");
 		return true;
@@ -162,7 +167,7 @@ is_out_of_reach(const struct rule_in *in, const struct rule *rule, struct findin
 		return true;
 	}
 	if (!has_one_of(in->obs, rule->needs)) {
-		place_why_unread(in, f, obs_fact(rule->needs[0])->name);
+		place_why_unread(in, f, "Not observed");
 		return true;
 	}
 	return false;
@@ -257,6 +262,6 @@ bool
 rule_complete(const struct judgement *j)
 {
 	if (j->identity == IDENTITY_EXCHANGE)
-		return j->build != NULL;
+		return j->build != NULL && j->build->number.parts >= 3;
 	return j->identity != IDENTITY_UNKNOWN;
 }

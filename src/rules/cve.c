@@ -72,7 +72,7 @@ name_one(struct tally *t, const struct cve_verdict *v, bool dates)
 	if (cve->name[0] != '\0')
 		text_buf_printf(&t->names, " (%s)", cve->name);
 	if (dates && cve->kev_date != BUILDS_NO_DAY)
-		text_buf_printf(&t->names, " since %s", place_day(cve->kev_date).s);
+		text_buf_printf(&t->names, " %s", place_day(cve->kev_date).s);
 }
 
 static const struct cve_verdict *
@@ -171,7 +171,8 @@ check_kev(const struct rule_in *in, struct finding *f)
 	finding_number(f, "ransomware", (int64_t)t.ransomware);
 	finding_text(f, "kev_as_of", place_day(builds_kev_as_of(in->builds)).s);
 	if (t.n > 0) {
-		finding_why(f, "%s has %s open that attackers use: %s%s.", place_build(b).s,
+		finding_why(f, "%s has %s open that attackers are known to use (each with its day in "
+		    "CISA's catalogue): %s%s.", place_build(b).s,
 		    place_count((int64_t)t.n, "flaw").s, t.names.s,
 		    t.ransomware > 0 ? "; ransomware is known to use at least one" : "");
 		tally_free(&t);

@@ -120,9 +120,8 @@ undetermined(const struct rule_in *in, struct finding *f)
 		text_buf_str(&names, place_name(b->undetermined[i]));
 		finding_list(f, "undetermined", place_name(b->undetermined[i]));
 	}
-	finding_why(f, "%s holds the ProxyLogon fixes alone: whether the earlier %s (%s) is installed "
-	    "cannot be read from the build.", place_build(b).s,
-	    place_count((int64_t)b->nundetermined, "security update").s, names.s);
+	finding_why(f, "%s holds the ProxyLogon fixes alone: what came before it in this CU (%s) may be "
+	    "installed or not, which cannot be read from the build.", place_build(b).s, names.s);
 	text_buf_free(&names);
 	return VERDICT_UNDECIDABLE;
 }

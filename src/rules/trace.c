@@ -99,14 +99,14 @@ check_mitigation(const struct rule_in *in, struct finding *f)
 	finding_number(f, "header_seen", seen != NULL);
 	if (seen != NULL)
 		finding_proof(f, in->obs, seen);
-	if (v == NULL && (b->place != PLACE_EXACT || !place_is_branch(b, "SE"))) {
-		if (place_is_branch(b, "2016") || place_is_branch(b, "2019") || place_is_branch(b, "SE"))
-			return place_undecidable(in, f, "Whether the mitigation is needed");
-		finding_why(f, "%s is not named among the versions with %s.",
-		    b->product[0] != '\0' ? b->product : "This version", mitigated);
+	if (v == NULL && b->branch[0] == '\0')
+		return place_undecidable(in, f, "Whether the mitigation is needed");
+	if (v == NULL) {
+		finding_why(f, "%s is not among the versions with %s known on %s.", b->product, mitigated,
+		    place_day(in->as_of).s);
 		return VERDICT_NOT_APPLICABLE;
 	}
-	state = v != NULL ? cve_state_of(in, v) : CVE_FIXED;
+	state = cve_state_of(in, v);
 	return seen != NULL ? header_seen(in, f, state) : header_not_seen(in, f, state);
 }
 

@@ -65,8 +65,9 @@ check_identity(const struct rule_in *in, struct finding *f)
 	detail_identity(in, f, &id);
 	switch (id.identity) {
 	case IDENTITY_EXCHANGE:
-		finding_why(f, "Exchange Server: %s of %u independent kinds, score %d of 100.",
-		    place_count((int64_t)id.marks, "mark").s, id.classes, id.score);
+		finding_why(f, "Exchange Server: %s of %s, score %d of 100.",
+		    place_count((int64_t)id.marks, "mark").s,
+		    place_count(id.classes, "independent kind").s, id.score);
 		return VERDICT_PASS;
 	case IDENTITY_ONLINE:
 		finding_why(f, "Exchange Online, run by Microsoft: %s of it.",
@@ -83,9 +84,9 @@ check_identity(const struct rule_in *in, struct finding *f)
 		break;
 	}
 	if (id.points > 0 || id.preauth > 0) {
-		finding_why(f, "%s of Exchange of %u kind, score %d: too little to tell; 50 points "
-		    "from two independent kinds are needed.",
-		    place_count((int64_t)id.marks, "mark").s, id.classes, id.score);
+		finding_why(f, "%s of Exchange of %s, score %d: too little to tell; 50 points, and more "
+		    "than headers, are needed.", place_count((int64_t)id.marks, "mark").s,
+		    place_count(id.classes, "kind").s, id.score);
 		return VERDICT_UNDECIDABLE;
 	}
 	place_why_unread(in, f, "What answers is unknown");
