@@ -144,32 +144,12 @@ name_to_ascii(struct piece p, char out[256], char why[TARGET_WHY])
 static bool
 parse_name(struct piece p, struct target_spec *out, char why[TARGET_WHY])
 {
-	bool ascii = true;
-	size_t n;
-
-	for (size_t i = 0; i < p.n; i++)
-		ascii = ascii && (unsigned char)p.s[i] < 0x80;
-	if (ascii && p.n > DOMAIN_MAX + 1)
-		return fail(why, "host name too long, expected at most 253 characters");
-	if (!ascii && !name_to_ascii(p, out->host, why))
+	if (!check_name(p.s, p.n, why))
 		return false;
-	if (ascii) {
-		memcpy(out->host, p.s, p.n);
-		out->host[p.n] = '\0';
-	}
-	n = strlen(out->host);
-	if (n > 1 && out->host[n - 1] == '.')
-		out->host[--n] = '\0';
-	for (size_t i = 0; i < n; i++)
-		out->host[i] = (char)tolower((unsigned char)out->host[i]);
+	for (size_t i = 0; i < p.n; i++)
+		out->host[i] = (char)tolower((unsigned char)p.s[i]);
 	out->is_name = true;
-	/* Full-width digits and dots become an address by the mapping. */
-	if (target_addr_parse_v4(out->host, n, &out->first)) {
-		out->last = out->first;
-		out->is_name = false;
-		return true;
-	}
-	return check_name(out->host, n, why);
+	return true;
 }
 
 static bool
@@ -218,9 +198,8 @@ parse_range(struct piece p, size_t dash, struct target_spec *out, char why[TARGE
 	return true;
 }
 
-/* Everything between an optional scheme and an optional port. */
 static bool
-parse_host(struct piece p, struct target_spec *out, char why[TARGET_WHY])
+parse_ascii_host(struct piece p, struct target_spec *out, char why[TARGET_WHY])
 {
 	size_t slash = find(p, '/'), dash = find(p, '-');
 
@@ -243,6 +222,29 @@ parse_host(struct piece p, struct target_spec *out, char why[TARGET_WHY])
 	if (find(p, ':') < p.n)
 		return fail(why, "not an IPv6 address, expected HOST, HOST:PORT or [ADDRESS]:PORT");
 	return parse_name(p, out, why);
+}
+
+/*
+ * Everything between an optional scheme and an optional port.  What an
+ * international name is mapped to is read like any other text: full-width
+ * digits and dots are an address.
+ */
+static bool
+parse_host(struct piece p, struct target_spec *out, char why[TARGET_WHY])
+{
+	char mapped[256];
+	bool ascii = true;
+
+	for (size_t i = 0; i < p.n; i++)
+		ascii = ascii && (unsigned char)p.s[i] < 0x80;
+	if (!ascii) {
+		if (!name_to_ascii(p, mapped, why))
+			return false;
+		p = (struct piece){ mapped, strlen(mapped) };
+	}
+	if (p.n > 1 && p.s[p.n - 1] == '.')
+		p.n--;			/* the root, RFC 1034 section 3.1 */
+	return parse_ascii_host(p, out, why);
 }
 
 /* Split HOST, HOST:PORT, [V6]:PORT and bare V6. */

@@ -46,6 +46,7 @@ static const struct {
 	{ "http://mail.example.com:8080", "mail.example.com 8080 http" },
 	{ "192.0.2.1", "192.0.2.1 443" },
 	{ "192.0.2.1:8443", "192.0.2.1 8443" },
+	{ "192.0.2.1.", "192.0.2.1 443" },
 	{ "0.0.0.0", "0.0.0.0 443" },
 	{ "255.255.255.255", "255.255.255.255 443" },
 	{ "\xef\xbc\x91\xef\xbc\x92.0.0.1", "12.0.0.1 443" },	/* full-width digits */
@@ -105,7 +106,10 @@ static const struct {
 	{ LABEL63 "." LABEL63 "." LABEL63 "." LABEL63, "host name too long" },
 	{ "m\xfcnchen.example", "not an international host name" },
 	{ "a\xe2\x80\x8e.example", "not an international host name" },	/* U+200E */
-	{ "a\xef\xbc\x8f.example", "bad character" },			/* full-width solidus */
+	{ "a\xef\xbc\x8f" "b.example", "'/' after something" },		/* full-width solidus */
+	{ "\xef\xbc\x91" "0.0.0.9-5", "backwards" },			/* full-width digit */
+	{ "10.0.0.9-5.", "backwards" },
+	{ "10.0.0.1..", "empty label" },
 	{ "mail.example.com:", "bad port" },
 	{ "mail.example.com:0", "bad port" },
 	{ "mail.example.com:65536", "bad port" },
