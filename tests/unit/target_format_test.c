@@ -178,6 +178,8 @@ results(void **state)
 		    "[2001:db8::1]:444 \n", "" },
 		{ IN("{\"target\":\"a.example\",\"tag\":\"x\\u0000\\u001b\",\"schema\":\"exvet/1\"}\n"),
 		    "a.example x\\x00\\x1b\n", "" },
+		{ IN("{\"schema\":\"exvet/1\",\"x\":[\"]\\\\\",\"\\\"}\"],\"tag\":\"C:\\\\\",\"target\":\"a.example\"}\n"),
+		    "a.example C:\\\n", "" },
 		{ IN("{\"schema\":\"exvet/1\",\"target\":\"a.exa\n"		/* a run that was killed */
 		    "{\"schema\":\"exvet/1\",\"target\":\"b.example\"}\n"), "b.example \n",
 		    "exvet: list:1: '{\"schema\":\"exvet/1\",\"target\":\"a.exa\\x0a': object that does not end, "
