@@ -269,6 +269,19 @@ thread_count(const struct config *c)
 	return (unsigned)(n > RUN_MAX_THREADS ? RUN_MAX_THREADS : n);
 }
 
+/* A worker's SIGUSR2 may still be pending, and would end us once it is let through. */
+static void
+take_last_words(void)
+{
+	const struct timespec now = { 0 };
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGUSR2);
+	while (sigtimedwait(&set, NULL, &now) == SIGUSR2)
+		;
+}
+
 /* Progress, and the signals: workers have them blocked. */
 static void
 wait_for_workers(struct run *run, const sigset_t *signals)
@@ -371,6 +384,7 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 		run_feed_free(run->feed);
 		http_library_end();
 	}
+	take_last_words();
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	cert_store_free(run->store);
 	run_plan_free(run->plan);
