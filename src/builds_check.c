@@ -233,11 +233,11 @@ builds_check(const struct builds *b, struct builds_error *err)
 	for (size_t i = 0; i < b->nproducts; i++)
 		if (!check_product(b, &b->products[i], err))
 			return false;
-	for (size_t i = 0; i < b->ncus; i++)
-		if (!check_cu(b, i, err))
-			return false;
 	for (size_t i = 0; i < b->nentries; i++)
 		if (!check_entry(b, i, err))
+			return false;
+	for (size_t i = 0; i < b->ncus; i++)
+		if (!check_cu(b, i, err))
 			return false;
 	for (size_t i = 0; i < b->ncves; i++)
 		if (!check_cve(b, &b->cves[i], err))

@@ -104,6 +104,9 @@ neighbours(const struct builds *b, size_t product, struct build_report *r)
 {
 	size_t at = builds_find_at(b, &r->number);
 
+	/* 6.5.7638.0 is no lower than the 6.5.7638 that the table has. */
+	if (at < b->nentries && build_number_cmp(&b->entries[at].row.number, &r->number) == 0)
+		at++;
 	if (at > 0 && b->entries[at - 1].product == product)
 		r->below = &b->entries[at - 1].row;
 	if (at < b->nentries && b->entries[at].product == product)

@@ -85,6 +85,24 @@ keep(struct xml *x, const void *s, size_t n)
 	return at;
 }
 
+/*
+ * The line where the tag at hand begins: libxml2 counts to its end.  A '<' can
+ * stand nowhere inside a tag, so the last one is its first byte.
+ */
+static unsigned
+line_of_tag(const struct xml *x)
+{
+	const xmlParserInput *in = x->ctxt->input;
+	unsigned line = line_now(x), above = 0;
+
+	for (const xmlChar *p = in->cur; p > in->base; p--) {
+		if (p[-1] == '<')
+			return above < line ? line - above : line;
+		above += p[-1] == '\n';
+	}
+	return line;
+}
+
 static struct tag *
 new_tag(struct xml *x, const xmlChar *name)
 {
@@ -92,7 +110,7 @@ new_tag(struct xml *x, const xmlChar *name)
 		x->tags_cap = x->tags_cap != 0 ? 2 * x->tags_cap : 64;
 		x->tags = text_grow(x->tags, x->tags_cap, sizeof(*x->tags));
 	}
-	x->tags[x->ntags] = (struct tag){ .line = line_now(x), .depth = x->depth,
+	x->tags[x->ntags] = (struct tag){ .line = line_of_tag(x), .depth = x->depth,
 		.name = keep(x, name, strlen((const char *)name)), .attr = x->nattrs };
 	return &x->tags[x->ntags++];
 }
