@@ -6,12 +6,10 @@
  * mistake is told before the first packet.  Knows no format: target_list.c does.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -21,19 +19,8 @@
 
 enum { COUNTED_BYTES = 8 << 20 };	/* the largest file that is read once to count */
 
-/* One operand or one file. */
-struct part {
-	char		*path;		/* NULL: an operand, or memory */
-	struct target_spec *spec;	/* the operand */
-	const void	*memory;
-	size_t		 nmemory;
-	int		 fd;		/* kept open: stdin, a pipe, a spool; else -1 */
-	bool		 stream;	/* cannot be read twice */
-	off_t		 start;		/* where a kept file began */
-};
-
 struct target_source {
-	struct part	*parts;
+	struct target_part *parts;
 	size_t		 n, next;
 	struct target_rules rules;
 	bool		 quiet, strict;
@@ -58,31 +45,12 @@ told(const char *what, const char *reason)
 	return false;
 }
 
-static struct part *
+static struct target_part *
 new_part(struct target_source *s)
 {
 	s->parts = text_grow(s->parts, s->n + 1, sizeof(s->parts[0]));
-	s->parts[s->n] = (struct part){ .fd = -1 };
+	s->parts[s->n] = (struct target_part){ .fd = -1 };
 	return &s->parts[s->n++];
-}
-
-static struct target_input *
-open_part(const struct target_source *s, const struct part *p, bool quiet)
-{
-	struct target_input *in;
-
-	if (p->memory != NULL) {
-		in = target_input_memory(p->memory, p->nmemory, p->path);
-	} else if (p->fd < 0) {
-		in = target_input_open(p->path);
-	} else {
-		if (!p->stream)
-			(void)lseek(p->fd, p->start, SEEK_SET);
-		in = target_input_fd(p->fd, true, p->path);
-	}
-	if (in != NULL)
-		target_input_set(in, &s->rules, quiet);
-	return in;
 }
 
 /* ---- opening: every mistake is told before the first target ---- */
@@ -98,7 +66,7 @@ add_operand(struct target_source *s, const char *text)
 		    target_parse_shown(text, strlen(text), "", 0, shown), why);
 		return false;
 	}
-	struct part *p = new_part(s);
+	struct target_part *p = new_part(s);
 
 	p->spec = text_alloc(sizeof(*p->spec));
 	*p->spec = spec;
@@ -109,32 +77,20 @@ add_operand(struct target_source *s, const char *text)
 static bool
 add_file(struct target_source *s, const char *path)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	const char *name = is_stdin ? "standard input" : path;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	struct stat st;
-	struct part *p;
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(path, "-") == 0 && s->parts[i].fd == STDIN_FILENO)
+			return told("standard input", "named twice, expected '-' only once");
+	return target_part_file(new_part(s), path);
+}
 
-	for (size_t i = 0; is_stdin && i < s->n; i++)
-		if (s->parts[i].fd == STDIN_FILENO)
-			return told(name, "named twice, expected '-' only once");
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return told(*name != '\0' ? name : "''", strerror(errno));
-	p = new_part(s);
-	p->path = text_dup(path);
-	p->fd = fd;
-	if (S_ISDIR(st.st_mode))
-		return told(name, "is a directory, expected a file");
-	p->stream = !S_ISREG(st.st_mode);
-	if (p->stream)
-		return true;
-	if (is_stdin) {
-		p->start = lseek(fd, 0, SEEK_CUR);
-	} else {
-		(void)close(fd);
-		p->fd = -1;
-	}
-	return true;
+static struct target_input *
+open_part(const struct target_source *s, const struct target_part *p, bool quiet)
+{
+	struct target_input *in = target_part_open(p);
+
+	if (in != NULL)
+		target_input_set(in, &s->rules, quiet);
+	return in;
 }
 
 static bool
@@ -191,45 +147,17 @@ add_exclusions(struct target_source *s, const struct config *c)
 	return ok;
 }
 
-/* A pipe into a file that is already unlinked, so that it can be read twice. */
-static bool
-spool(struct part *p)
-{
-	FILE *f = tmpfile();
-	char buf[65536];
-	ssize_t got = 0;
-	bool ok = f != NULL;
-
-	while (ok && (got = read(p->fd, buf, sizeof(buf))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		ok = got > 0 && fwrite(buf, 1, (size_t)got, f) == (size_t)got;
-	}
-	ok = ok && fflush(f) == 0;
-	if (p->fd != STDIN_FILENO)
-		(void)close(p->fd);
-	p->fd = ok ? fcntl(fileno(f), F_DUPFD_CLOEXEC, 3) : -1;
-	if (p->fd < 0)
-		return told(p->path, strerror(errno));
-	p->stream = false;
-	p->start = 0;
-	(void)fclose(f);
-	return true;
-}
-
 /* Read a file once: is it a list, how many targets; and with strict, is all of it good. */
 static bool
-look_at(struct target_source *s, struct part *p, bool *counted)
+look_at(struct target_source *s, struct target_part *p, bool *counted)
 {
 	struct target_input *in = open_part(s, p, false);
 	struct target_item item;
-	struct stat st;
 	bool ok, small;
 
 	if (in == NULL)
 		return told(p->path, strerror(errno));
-	small = (p->fd < 0 ? stat(p->path, &st) : fstat(p->fd, &st)) == 0 &&
-	    st.st_size <= COUNTED_BYTES;
+	small = target_part_size(p) <= COUNTED_BYTES;
 	ok = target_list_detect(in);
 	if (!s->strict)
 		target_input_set(in, &s->rules, true);
@@ -252,11 +180,11 @@ look_at_all(struct target_source *s, bool *streams)
 	bool ok = true, counted = true;
 
 	for (size_t i = 0; i < s->n; i++) {
-		struct part *p = &s->parts[i];
+		struct target_part *p = &s->parts[i];
 
 		if (p->spec != NULL)
 			continue;
-		if (p->stream && s->strict && !spool(p))
+		if (p->stream && s->strict && !target_part_spool(p))
 			return false;
 		if (p->stream)
 			*streams = true;
@@ -333,7 +261,7 @@ struct target_source *
 target_open_memory(const struct config *c, const void *p, size_t n, const char *name, bool quiet)
 {
 	struct target_source *s = source_new(c);
-	struct part *part = new_part(s);
+	struct target_part *part = new_part(s);
 
 	part->path = text_dup(name);
 	part->memory = p;
@@ -350,12 +278,8 @@ target_close(struct target_source *s)
 	if (s == NULL)
 		return;
 	target_input_close(s->in);
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->parts[i].fd > STDIN_FILENO)
-			(void)close(s->parts[i].fd);
-		free(s->parts[i].path);
-		free(s->parts[i].spec);
-	}
+	for (size_t i = 0; i < s->n; i++)
+		target_part_clear(&s->parts[i]);
 	if (s->has_first)
 		target_clear(&s->first);
 	free(s->parts);
@@ -388,7 +312,7 @@ static int
 next_item(struct target_source *s)
 {
 	while (s->next < s->n) {
-		struct part *p = &s->parts[s->next];
+		struct target_part *p = &s->parts[s->next];
 		int got;
 
 		if (p->spec != NULL) {

@@ -64,7 +64,8 @@ uint64_t target_bad_lines(const struct target_source *);
 uint64_t target_given(const struct target_source *);	/* handed out so far */
 uint64_t target_duplicates(const struct target_source *); /* dropped so far */
 uint64_t target_excluded(const struct target_source *);	/* left out so far */
-uint64_t target_no_web(const struct target_source *);	/* hosts of nmap files without an open web port */
+/* Hosts of nmap files that are up without an open web port: no targets. */
+uint64_t target_no_web(const struct target_source *);
 /*
  * How many there will be when that is known already, 0 when not (pipes, files
  * of many megabytes); less the duplicates and excluded ones met so far.

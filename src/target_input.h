@@ -168,6 +168,24 @@ int	target_masscan_line(struct target_input *, const char *, size_t, struct targ
 int	target_jsonl_next(struct target_input *, struct target_item *);
 void	target_jsonl_free(struct target_jsonl *);
 
+/* One operand, file, pipe or piece of memory among the inputs; fd -1 to begin with. */
+struct target_part {
+	char		*path;		/* NULL: an operand */
+	struct target_spec *spec;	/* the operand; owned */
+	const void	*memory;
+	size_t		 nmemory;
+	int		 fd;		/* kept open: stdin, a pipe, a spool; else -1 */
+	bool		 stream;	/* cannot be read twice */
+	int64_t		 start;		/* where a kept file began */
+};
+/* Look at a file and keep what has to be kept; false when it is of no use (printed). */
+bool	target_part_file(struct target_part *, const char *path);
+struct target_input *target_part_open(const struct target_part *);	/* NULL: errno */
+/* A pipe into a file that is already unlinked, so that it can be read twice. */
+bool	target_part_spool(struct target_part *);
+int64_t	target_part_size(const struct target_part *);	/* INT64_MAX: not known */
+void	target_part_clear(struct target_part *);
+
 /* nmap -oX, and masscan -oX. */
 bool	target_nmap_begin(struct target_input *);
 int	target_nmap_next(struct target_input *, struct target_item *);
