@@ -16,6 +16,21 @@ is_elsewhere(const struct finding *f)
 	return strcmp(f->rule->id, "next-step") == 0;
 }
 
+/* The lines above the findings say the same with numbers: the title will do. */
+static bool
+is_told(const struct finding *f)
+{
+	static const char *const ids[] = {
+		"su-missing", "cve-known-exploited-open", "cve-open", "cve-undecidable",
+		"product-unsupported", "build-range-only",
+	};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (strcmp(f->rule->id, ids[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 print_evidence(const struct paint *p, const struct finding *f, const struct obs *obs)
 {
@@ -34,7 +49,7 @@ print_evidence(const struct paint *p, const struct finding *f, const struct obs 
 	}
 }
 
-/* "high      su-missing" in its ink, then the sentence under the label. */
+/* "high       mitigation-seen" in its ink, then the sentence under it. */
 static void
 print_finding(const struct paint *p, const char *label, const struct finding *f,
     const struct report_run *run, const struct obs *obs)
@@ -46,8 +61,15 @@ print_finding(const struct paint *p, const char *label, const struct finding *f,
 
 	paint_blank(p, 2);
 	paint_cell(p, INK_DIM, label, 11, false);
-	paint_cell(p, ink, word, 10, false);
+	paint_cell(p, ink, word, 11, false);
 	paint_ink(p, INK_BOLD, f->rule->id);
+	if (run->verbose == 0 && is_told(f)) {
+		size_t at = 24 + paint_columns(f->rule->id) + 2;
+
+		paint_blank(p, 2);
+		paint_wrap(p, INK_PLAIN, at, 24, f->rule->title);
+		return;
+	}
 	fputc('\n', p->f);
 	paint_blank(p, 15);
 	paint_wrap(p, INK_PLAIN, 15, 15, f->why != NULL && f->why[0] != '\0' ? f->why : f->rule->title);
