@@ -35,6 +35,7 @@ struct store_reader {
 /* One line's reading: the first fault is the one that is told. */
 struct parse {
 	struct store_reader	*r;
+	struct obs		*obs;		/* keeps strings that had to be made printable */
 	bool			 bad;
 };
 
@@ -69,23 +70,55 @@ member(struct json_object *o, const char *key)
 	return json_object_object_get_ex(o, key, &v) ? v : NULL;
 }
 
+static bool
+is_plain(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s > 0x7e)
+			return false;
+	return true;
+}
+
+/* Printable, so that what is written of it reads back the same. */
+static const char *
+printable(struct parse *p, const char *s)
+{
+	char *clean;
+	const char *kept;
+
+	if (is_plain(s))
+		return s;
+	clean = escape_utf8(s);
+	kept = obs_keep(p->obs, clean);
+	free(clean);
+	return kept;
+}
+
 /* null and absent are "". */
 static const char *
 get_text(struct parse *p, struct json_object *o, const char *key)
 {
 	struct json_object *v = member(o, key);
+	const char *s;
 
 	if (v == NULL)
 		return "";
-	if (!json_object_is_type(v, json_type_string))
+	if (!json_object_is_type(v, json_type_string)) {
 		fault(p, "\"%s\": expected a string or null", key);
-	else if (json_object_get_string_len(v) > LIMIT_LIST_LINE)
-		fault(p, "\"%s\": longer than %d bytes", key, LIMIT_LIST_LINE);
-	else if (memchr(json_object_get_string(v), '\0', (size_t)json_object_get_string_len(v)) != NULL)
+		return "";
+	}
+	s = json_object_get_string(v);
+	if (strlen(s) != (size_t)json_object_get_string_len(v)) {
 		fault(p, "\"%s\": holds a NUL character", key);
-	else
-		return json_object_get_string(v);
-	return "";
+		return "";
+	}
+	if (strlen(s) <= LIMIT_LIST_LINE)
+		s = printable(p, s);
+	if (strlen(s) > LIMIT_LIST_LINE) {
+		fault(p, "\"%s\": longer than %d bytes", key, LIMIT_LIST_LINE);
+		return "";
+	}
+	return s;
 }
 
 /* The ends of int64_t mean that json-c had to cut the number. */
@@ -157,7 +190,7 @@ static int64_t
 get_time(struct parse *p, struct json_object *o, const char *key)
 {
 	const char *s = get_text(p, o, key);
-	int64_t ms = 0;
+	int64_t ms = -1;		/* null: no time */
 
 	if (s[0] != '\0' && !read_time(s, &ms))
 		fault(p, "\"%s\": expected a time like 2026-11-24T05:38:00.123Z", key);
@@ -362,24 +395,31 @@ read_line(struct store_reader *r, bool *too_long)
 }
 
 struct store_reader *
-store_open(const char *path)
+store_open_stream(FILE *f, const char *name)
 {
 	struct store_reader *r = text_alloc(sizeof(*r));
-	bool is_stdin = strcmp(path, "-") == 0;
-	int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC);
 
-	r->name = text_dup(is_stdin ? "standard input" : path);
-	r->f = fd >= 0 ? fdopen(fd, "r") : NULL;
-	if (r->f == NULL) {
-		fprintf(stderr, "exvet: %s: %s\n", r->name, strerror(errno));
-		if (fd >= 0)
-			(void)close(fd);
-		store_close(r);
-		return NULL;
-	}
+	r->name = text_dup(name);
+	r->f = f;
 	r->tok = json_tokener_new_ex(JSON_DEPTH);
 	json_tokener_set_flags(r->tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	return r;
+}
+
+struct store_reader *
+store_open(const char *path)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	const char *name = is_stdin ? "standard input" : path;
+	int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC);
+	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
+
+	if (f != NULL)
+		return store_open_stream(f, name);
+	fprintf(stderr, "exvet: %s: %s\n", name, strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
+	return NULL;
 }
 
 int
@@ -398,6 +438,7 @@ store_next(struct store_reader *r, struct result **out)
 		}
 	} while (r->len == 0 && !too_long);
 	*out = result_new();
+	p.obs = (*out)->obs;
 	if (too_long)
 		fault(&p, "longer than %d bytes", LIMIT_JSON_LINE);
 	else
@@ -414,10 +455,8 @@ store_close(struct store_reader *r)
 {
 	if (r == NULL)
 		return;
-	if (r->f != NULL)
-		(void)fclose(r->f);
-	if (r->tok != NULL)
-		json_tokener_free(r->tok);
+	(void)fclose(r->f);
+	json_tokener_free(r->tok);
 	free(r->buf);
 	free(r->name);
 	free(r);

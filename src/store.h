@@ -23,6 +23,8 @@ void	store_write_build(FILE *, const char *asked, const struct build_report *);
 struct store_reader;
 /* path "-" is stdin.  NULL with a message printed. */
 struct store_reader *store_open(const char *path);
+/* The same from a stream, which it takes; name is for messages. */
+struct store_reader *store_open_stream(FILE *, const char *name);
 /*
  * The next result: 1 and *out (the caller frees it); 0 at the end; -1 on a bad
  * line, which was printed as file:line (reading can go on).
