@@ -224,13 +224,38 @@ shares_names(const struct fleet *t, size_t n)
 	return shared;
 }
 
-/* As wide as the widest cell; on a terminal the wide columns give way. */
+static size_t
+total_of(const size_t width[COLS])
+{
+	size_t total = 0;
+
+	for (int c = 0; c < COLS; c++)
+		total += width[c] != 0 ? width[c] + 2 : 0;
+	return total - 2;
+}
+
+/*
+ * A narrow terminal: the last column goes first, then names are cut, then what
+ * is behind goes too.
+ */
+static void
+squeeze(size_t width[COLS], size_t room)
+{
+	static const enum column gives[] = { COL_RELEASE, COL_ADDRESS, COL_TARGET };
+
+	if (total_of(width) > room)
+		width[COL_FIRST] = 0;
+	for (size_t i = 0; i < sizeof(gives) / sizeof(gives[0]); i++)
+		while (total_of(width) > room && width[gives[i]] > columns[gives[i]].least)
+			width[gives[i]]--;
+	if (total_of(width) > room)
+		width[COL_BEHIND] = 0;
+}
+
+/* As wide as the widest cell. */
 static void
 measure(const struct fleet *t, size_t n, const struct report_run *run, size_t width[COLS])
 {
-	static const enum column gives[] = { COL_FIRST, COL_RELEASE, COL_TARGET, COL_ADDRESS };
-	size_t total = 0;
-
 	for (int c = 0; c < COLS; c++) {
 		width[c] = strlen(columns[c].head);
 		for (size_t i = 0; i < n; i++) {
@@ -241,16 +266,8 @@ measure(const struct fleet *t, size_t n, const struct report_run *run, size_t wi
 	}
 	if (!shares_names(t, n))
 		width[COL_ADDRESS] = 0;
-	for (int c = 0; c < COLS; c++)
-		total += width[c] != 0 ? width[c] + 2 : 0;
-	for (size_t i = 0; run->width != 0 && i < sizeof(gives) / sizeof(gives[0]); i++) {
-		size_t *w = &width[gives[i]], least = columns[gives[i]].least;
-
-		while (total > run->width + 2 && *w > least) {
-			(*w)--;
-			total--;
-		}
-	}
+	if (run->width != 0)
+		squeeze(width, run->width);
 }
 
 static enum ink
@@ -272,7 +289,8 @@ print_row(const struct paint *p, const struct fleet_row *r, const size_t width[C
 {
 	int last = COLS - 1;
 
-	while (r != NULL && last > COL_TARGET && cell(r, (enum column)last)[0] == '\0')
+	while (width[last] == 0 ||
+	    (r != NULL && last > COL_TARGET && cell(r, (enum column)last)[0] == '\0'))
 		last--;
 	for (int c = 0; c <= last; c++) {
 		const char *s = r != NULL ? cell(r, (enum column)c) : columns[c].head;

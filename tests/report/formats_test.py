@@ -1,13 +1,17 @@
 """formats_test.py - one hostile run through every reporter, and each format
 through a real parser; judging again gives the same bytes; exit statuses."""
 import csv
+import fcntl
 import io
 import json
 import os
+import pty
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 import jsonschema
 
@@ -18,7 +22,8 @@ ROOT = os.environ["top_srcdir"]
 EXVET = os.environ["EXVET"]
 AS_OF = "2026-11-24"
 ENV = {k: v for k, v in os.environ.items()
-       if not k.startswith("EXVET_") or k == "EXVET_TABLE"} | {"HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
+       if k == "EXVET_TABLE" or not k.startswith("EXVET_") and k not in ("NO_COLOR", "TERM")}
+ENV |= {"HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
 
 results = []
 
@@ -209,6 +214,37 @@ def for_people():
     check("\x1b[32m" not in green, "text: nothing is green where the evidence allows both", repr(green))
 
 
+def on_terminal(width, path, **env):
+    """What a terminal of that width gets."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    with subprocess.Popen([EXVET, "report", f"--as-of={AS_OF}", path], stdout=slave,
+                          env=ENV | {"TERM": "xterm"} | env) as run:
+        os.close(slave)
+        out = b""
+        try:
+            while piece := os.read(master, 65536):
+                out += piece
+        except OSError:
+            pass                        # the end of a terminal
+    os.close(master)
+    return run.returncode, out.decode().replace("\r\n", "\n")
+
+
+def terminals():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "some.jsonl")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("".join(json.dumps(r) + "\n" for r in hostile.run()[:12]))
+        for width in (60, 80, 130):
+            status, text = on_terminal(width, path)
+            lines = [SGR.sub("", line) for line in text.splitlines()]
+            check(status == 0 and len(lines) > 15 and SGR.search(text) and
+                  max(map(len, lines)) <= width, f"text: fits a terminal of {width} columns", text)
+        for env in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+            check(not SGR.search(on_terminal(80, path, **env)[1]), f"text: no colour with {env}")
+
+
 def statuses():
     good = json.dumps(hostile.run()[0]) + "\n"
     dead = json.dumps(hostile.run()[7]) + "\n"
@@ -275,6 +311,7 @@ def main():
     again(text)
     tables(rows)
     for_people()
+    terminals()
     statuses()
     pipes()
     files()
