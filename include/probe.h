@@ -33,6 +33,8 @@ enum probe_flag {
 	PROBE_FIRST	= 1 << 4,	/* before the others, alone: tells the HTTP version */
 };
 
+struct cert_store;
+
 /* One talk: a probe's own state for one target. */
 struct talk {
 	struct obs	*obs;		/* where facts go */
@@ -50,6 +52,7 @@ struct talk {
 	char		 path[1024];	/* the probe's own: path to ask next */
 	uint64_t	 word[4];	/* the probe's own */
 	void		*state;		/* the probe's own, zeroed memory of state_size */
+	const struct cert_store *roots;	/* trusted roots; NULL: trust is not judged */
 };
 
 struct http_header {

@@ -193,6 +193,28 @@ cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t ccap)
 	(void)snprintf(cipher, ccap, "%s", SSL_get_cipher_name(ssl));
 }
 
+uint16_t
+cert_curve(const void *der, size_t len)
+{
+	static const struct { const char *name; uint16_t code; } curves[] = {
+		{ "prime256v1", 23 }, { "secp384r1", 24 }, { "secp521r1", 25 },
+	};
+	const unsigned char *at = der;
+	X509 *x = d2i_X509(NULL, &at, (long)len);
+	EVP_PKEY *k = x != NULL ? X509_get0_pubkey(x) : NULL;
+	char group[64] = "";
+	uint16_t code = 0;
+
+	if (k != NULL && EVP_PKEY_get_base_id(k) == EVP_PKEY_EC)
+		(void)EVP_PKEY_get_group_name(k, group, sizeof(group), NULL);
+	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+		if (strcmp(curves[i].name, group) == 0)
+			code = curves[i].code;
+	X509_free(x);
+	ERR_clear_error();
+	return code;
+}
+
 /* ---- the chain ---- */
 
 static void

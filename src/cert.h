@@ -26,6 +26,9 @@ struct cert_sent {
 void	cert_sent_add(struct cert_sent *, const void *der, size_t len);	/* copies */
 void	cert_sent_free(struct cert_sent *);	/* also empties it */
 
+/* The TLS number of the curve of the leaf's key; 0 when it has none of 23 to 25. */
+uint16_t cert_curve(const void *der, size_t len);
+
 struct cert_store;
 
 /*

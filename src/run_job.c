@@ -48,6 +48,7 @@ plan_tasks(struct run_job *j)
 			j->tasks[k] = (struct run_task){ .job = j, .probe = p, .talk = {
 				.obs = j->result->obs, .probe = p->name, .at = "",
 				.host = j->host, .ended_by = "", .lane = lane, .profile = plan->profile,
+				.roots = j->shared->store,
 				.port = run_plan_port(plan, p, j->target.port),
 				.state = p->state_size > 0 ? text_alloc(p->state_size) : NULL } };
 		}

@@ -21,5 +21,7 @@ const struct probe *const probe_table[] = {
 	&probe_root,
 	&probe_health_all,
 	&probe_exporttool,		/* last: only where no build is known */
+	&probe_tls,
+	&probe_tls_exact,
 	NULL
 };

@@ -1,0 +1,160 @@
+/*
+ * tls_scan.c - ask a server what TLS it speaks, hello by hello.
+ */
+#include <string.h>
+
+#include "probes/tls_scan.h"
+#include "wire/tls_hello.h"
+#include "wire/tls_names.h"
+#include "wire/tls_reply.h"
+
+/* Versions in the order asked, and who asks them when there are four lanes. */
+static const struct row { uint16_t version; unsigned lane; } rows[] = {
+	{ 0x0304, 0 }, { 0x0303, 1 }, { 0x0302, 2 }, { 0x0301, 2 }, { 0x0300, 3 }, { 0x0002, 3 },
+};
+enum { NROWS = sizeof(rows) / sizeof(rows[0]), ROW_SSL2 = NROWS - 1 };
+
+/* The next row of this lane; false when there is none. */
+static bool
+find_row(struct tls_scan *s, const struct talk *t, unsigned lanes)
+{
+	while (s->row < NROWS && rows[s->row].lane % (lanes > 0 ? lanes : 1) != t->lane)
+		s->row++;
+	if (s->row >= NROWS)
+		return false;
+	tls_chain_begin(&s->chain, rows[s->row].version, s->mail);
+	return true;
+}
+
+static void
+begin(struct tls_scan *s, struct talk *t, unsigned lanes)
+{
+	obs_text(t->obs, FACT_TLS_DEPTH, t->at, t->probe,
+	    s->depth == TLS_EXACT ? "exact" : "posture", "");
+	if (s->depth == TLS_EXACT)
+		(void)find_row(s, t, lanes);
+	else
+		tls_posture_begin(&s->posture, s->mail);
+	s->begun = true;
+}
+
+void
+tls_scan_ask(struct tls_scan *s, struct talk *t, unsigned lanes, struct wr *w)
+{
+	uint16_t suites[TLS_CHAIN_SUITES], groups[TLS_CHAIN_GROUPS];
+	struct tls_offer o = { .version = 0x0002 };
+
+	if (!s->begun)
+		begin(s, t, lanes);
+	if (s->row != ROW_SSL2) {
+		if (s->depth == TLS_EXACT)
+			tls_chain_offer(&s->chain, &o, suites, groups);
+		else
+			tls_posture_offer(&s->posture, &o, suites, groups);
+	}
+	o.host = t->host;
+	s->staple = o.staple;
+	s->compress = o.compress;
+	tls_hello_write(&o, w);
+}
+
+static uint16_t
+version_asked(const struct tls_scan *s)
+{
+	if (s->row == ROW_SSL2)
+		return 0x0002;
+	return s->depth == TLS_EXACT ? s->chain.version : s->posture.version;
+}
+
+/* SSLv2 lists all that it has in one answer. */
+static void
+judge_v2(struct talk *t, enum tls_end end, const struct tls_reply *r)
+{
+	char how[64];
+
+	switch (end) {
+	case TLS_END_HELLO:
+		tls_note_version(t, FACT_TLS_OFFERED, 0x0002, "");
+		for (size_t i = 0; i < r->nkinds; i++) {
+			const char *name = tls_names_v2(r->kinds[i]);
+
+			if (name != NULL)
+				tls_note_word(t, FACT_TLS_SUITE, 0x0002, name, "");
+		}
+		break;
+	case TLS_END_REFUSED:
+		tls_note_refusal(t, r, how, sizeof(how));
+		tls_note_version(t, FACT_TLS_REFUSED, 0x0002, how);
+		break;
+	case TLS_END_SILENT:
+	case TLS_END_BROKEN:
+		tls_note_word(t, FACT_TLS_UNDECIDED, 0x0002,
+		    end == TLS_END_SILENT ? "silence" : "broken-answer", "");
+		break;
+	}
+}
+
+/* True when there is another hello to send. */
+static bool
+judge(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
+    const struct tls_reply *r)
+{
+	if (s->row == ROW_SSL2) {
+		judge_v2(t, end, r);
+		return false;
+	}
+	if (s->depth == TLS_POSTURE) {
+		if (!tls_posture_judge(&s->posture, t, end, r))
+			s->row = ROW_SSL2;
+		return true;
+	}
+	if (tls_chain_judge(&s->chain, t, end, r))
+		return true;
+	s->row++;
+	return find_row(s, t, lanes);
+}
+
+static enum tls_end
+ending(const struct talk *t, enum tls_answer answer)
+{
+	switch (answer) {
+	case TLS_ANSWER_HELLO:
+		return TLS_END_HELLO;
+	case TLS_ANSWER_ALERT:
+		return TLS_END_REFUSED;
+	case TLS_ANSWER_CLOSED:
+		/* Schannel closes or resets where others send an alert. */
+		return t->ended_by == NULL || t->ended_by[0] == '\0' ||
+		    strcmp(t->ended_by, "close") == 0 || strcmp(t->ended_by, "reset") == 0 ?
+		    TLS_END_REFUSED : TLS_END_SILENT;
+	default:
+		return TLS_END_BROKEN;
+	}
+}
+
+enum heard
+tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in, bool ended)
+{
+	struct tls_reply r;
+	enum tls_answer answer = tls_reply_read(*in, ended, version_asked(s), &r);
+	enum tls_end end = ending(t, answer);
+	enum heard heard = HEARD_PART;
+
+	if (answer != TLS_ANSWER_PART) {
+		(void)rd_take(in, in->len);
+		if (answer == TLS_ANSWER_PLAIN)
+			obs_text(t->obs, FACT_TLS_PLAIN, t->at, t->probe, r.text, "");
+		if (end == TLS_END_HELLO) {
+			tls_note_hello(t, &s->memory, &r, s->compress);
+			if (s->staple && r.version == 0x0303)
+				obs_number(t->obs, FACT_TLS_STAPLED, t->at, t->probe, r.stapled, "");
+		}
+		s->answered = s->answered || end == TLS_END_HELLO || answer == TLS_ANSWER_ALERT;
+		if (answer == TLS_ANSWER_PLAIN && !s->answered)
+			heard = HEARD_BAD;
+		else
+			heard = judge(s, t, lanes, end, &r) ? HEARD_REDIAL : HEARD_DONE;
+	}
+	tls_reply_free(&r);
+	return heard;
+}

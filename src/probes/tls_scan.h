@@ -1,0 +1,44 @@
+/*
+ * tls_scan.h - ask a server what TLS it speaks, hello by hello.
+ *
+ * The same questions behind any door: a probe for a TLS port gives the bytes
+ * straight to tls_scan_hear(); a mail probe says its own words first on each
+ * fresh connection, up to the answer to STARTTLS.
+ */
+#ifndef EXVET_PROBES_TLS_SCAN_H
+#define EXVET_PROBES_TLS_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "probe.h"
+#include "probes/tls_chain.h"
+#include "probes/tls_note.h"
+#include "probes/tls_posture.h"
+
+enum tls_depth { TLS_POSTURE, TLS_EXACT };	/* zeroed: posture */
+
+/* The state of one lane; zeroed memory is ready. */
+struct tls_scan {
+	enum tls_depth	 depth;		/* set before the first ask */
+	bool		 mail;		/* no ALPN */
+	bool		 begun;
+	bool		 answered;	/* TLS was spoken at least once */
+	bool		 staple;	/* the last hello asked for a stapled answer */
+	bool		 compress;	/* ... and offered compression */
+	unsigned	 row;		/* of the versions: the one being asked */
+	struct tls_chain chain;		/* exact */
+	struct tls_posture posture;
+	struct tls_memory memory;
+};
+
+/* Lanes that an exact scan of a TLS port is cut into; fewer also work. */
+enum { TLS_SCAN_LANES = 4 };
+
+/* lanes: how many share the work; t->lane says which this one is. */
+void	tls_scan_ask(struct tls_scan *, struct talk *, unsigned lanes, struct wr *);
+/* HEARD_REDIAL: the next hello wants a fresh connection. */
+enum heard tls_scan_hear(struct tls_scan *, struct talk *, unsigned lanes, struct rd *, bool ended);
+
+#endif

@@ -1,0 +1,463 @@
+/* tls_model.c - a TLS server made of a table. */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "tls_model.h"
+#include "../talk/replay.h"
+#include "wire/tls_names.h"
+
+struct hello {
+	uint16_t	version;	/* the highest offered */
+	struct rd	suites, groups;
+	bool		scsv, deflate, status, exts;
+};
+
+static void
+read_extensions(struct hello *h, struct rd list)
+{
+	while (rd_more(&list)) {
+		uint16_t type = rd_u16(&list);
+		struct rd body = rd_vec(&list, 2);
+
+		assert_false(body.bad);
+		h->exts = true;
+		if (type == 43) {
+			struct rd versions = rd_vec(&body, 1);
+
+			h->version = rd_u16(&versions);
+		} else if (type == 10)
+			h->groups = rd_vec(&body, 2);
+		else if (type == 5)
+			h->status = true;
+	}
+	assert_false(list.bad);
+}
+
+/* A hello must be well-formed to its last byte. */
+static struct hello
+read_hello(struct rd in)
+{
+	struct hello h = { .groups = { .len = 0 } };
+
+	assert_int_equal(rd_u8(&in), 22);
+	(void)rd_u16(&in);
+	struct rd record = rd_vec(&in, 2);
+	assert_int_equal(in.len, 0);
+	assert_int_equal(rd_u8(&record), 1);
+	struct rd m = rd_vec(&record, 3);
+	assert_int_equal(record.len, 0);
+	h.version = rd_u16(&m);
+	(void)rd_sub(&m, 32);
+	(void)rd_vec(&m, 1);
+	h.suites = rd_vec(&m, 2);
+	struct rd compressions = rd_vec(&m, 1);
+	h.deflate = compressions.len == 2;
+	if (m.len > 0)
+		read_extensions(&h, rd_vec(&m, 2));
+	assert_false(m.bad || h.suites.bad);
+	for (struct rd s = h.suites; rd_more(&s);)
+		h.scsv = rd_u16(&s) == 0x00ff;	/* the last one */
+	return h;
+}
+
+static bool
+offers(struct rd list, uint16_t code)
+{
+	while (rd_more(&list))
+		if (rd_u16(&list) == code)
+			return true;
+	return false;
+}
+
+static uint16_t
+pick_group(const struct model *m, const struct hello *h)
+{
+	for (size_t i = 0; m->groups[i] != 0; i++)
+		if (offers(h->groups, m->groups[i]))
+			return m->groups[i];
+	return 0;
+}
+
+static bool
+is_usable(const struct model *m, const struct hello *h, uint16_t code)
+{
+	const struct tls_suite *s = tls_names_suite(code);
+
+	if (s->kx == TLS_KX_ECDHE && s->auth == TLS_AUTH_ECDSA && m->ecdsa_curve != 0 &&
+	    !offers(h->groups, m->ecdsa_curve))
+		return false;
+	/* Without the extension any group will do (RFC 8422 4). */
+	return (s->kx != TLS_KX_ECDHE && s->kx != TLS_KX_ANY) || !h->exts || pick_group(m, h) != 0;
+}
+
+static bool
+has(const uint16_t *list, uint16_t code)
+{
+	while (*list != 0)
+		if (*list++ == code)
+			return true;
+	return false;
+}
+
+static uint16_t
+pick_suite(const struct model *m, const struct hello *h, const uint16_t *mine)
+{
+	if (m->client_order) {
+		for (struct rd s = h->suites; rd_more(&s);) {
+			uint16_t code = rd_u16(&s);
+
+			if (has(mine, code) && is_usable(m, h, code))
+				return code;
+		}
+		return 0;
+	}
+	for (; *mine != 0; mine++)
+		if (offers(h->suites, *mine) && is_usable(m, h, *mine))
+			return *mine;
+	return 0;
+}
+
+/* ---- writing ---- */
+
+static void
+record(struct wr *w, unsigned type, const uint8_t *p, size_t n)
+{
+	size_t start;
+
+	wr_u8(w, type);
+	wr_u16(w, 0x0303);
+	start = wr_open(w, 2);
+	wr_put(w, p, n);
+	wr_close(w, start, 2);
+}
+
+static void
+alert(struct wr *w, unsigned level, unsigned what)
+{
+	record(w, 21, (const uint8_t[]){ (uint8_t)level, (uint8_t)what }, 2);
+}
+
+static void
+extension(struct wr *w, unsigned type, unsigned value, size_t n)
+{
+	wr_u16(w, type);
+	wr_u16(w, (unsigned)n);
+	wr_be(w, value, n);
+}
+
+static void
+server_hello(const struct model *m, const struct hello *h, uint16_t version, uint16_t suite,
+    struct wr *w)
+{
+	static const uint8_t retry[] = "\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91"
+	    "\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c";
+	static const uint8_t random[32] = { 7 };
+	size_t msg, list;
+
+	wr_u8(w, 2);
+	msg = wr_open(w, 3);
+	wr_u16(w, version > 0x0303 ? 0x0303 : version);
+	wr_put(w, version == 0x0304 ? retry : random, 32);
+	wr_u8(w, 0);
+	wr_u16(w, suite);
+	wr_u8(w, m->compresses && h->deflate ? 1 : 0);
+	list = wr_open(w, 2);
+	if (version == 0x0304) {
+		extension(w, 43, version, 2);
+		extension(w, 51, pick_group(m, h), 2);
+	} else {
+		if (!m->no_renegotiation)
+			extension(w, 0xff01, 0, 1);
+		if (!m->no_ems && h->exts)
+			extension(w, 23, 0, 0);
+	}
+	wr_close(w, list, 2);
+	wr_close(w, msg, 3);
+}
+
+static void
+key_exchange(const struct model *m, const struct hello *h, const struct tls_suite *s,
+    uint16_t version, struct wr *w)
+{
+	size_t msg;
+
+	if (s->kx != TLS_KX_ECDHE && s->kx != TLS_KX_DHE)
+		return;
+	wr_u8(w, 12);
+	msg = wr_open(w, 3);
+	if (s->kx == TLS_KX_ECDHE) {
+		wr_u8(w, 3);
+		wr_u16(w, h->exts ? pick_group(m, h) : 23);
+		wr_u8(w, 4);
+		wr_be(w, 0x01020304, 4);
+	} else {
+		wr_u16(w, 128);			/* 1024 bits */
+		for (size_t i = 0; i < 128; i++)
+			wr_u8(w, 0x80);
+		wr_u16(w, 1);
+		wr_u8(w, 2);
+		wr_u16(w, 1);
+		wr_u8(w, 2);
+	}
+	if (version == 0x0303)
+		wr_u16(w, 0x0401);
+	wr_u16(w, 2);
+	wr_u16(w, 0xabcd);
+	wr_close(w, msg, 3);
+}
+
+/* A certificate of a key on secp256r1. */
+static const char p256_cert[] =
+    "\x30\x82\x01\x70\x30\x82\x01\x15\xa0\x03\x02\x01\x02\x02\x14\x3f\x31\x9e\x0d\x22"
+    "\xea\x3d\x3b\xbb\x58\xb3\x68\x33\xde\x11\xa4\xf0\x11\xbb\x7b\x30\x0a\x06\x08\x2a"
+    "\x86\x48\xce\x3d\x04\x03\x02\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01"
+    "\x65\x30\x20\x17\x0d\x32\x36\x31\x31\x32\x34\x30\x36\x30\x35\x33\x31\x5a\x18\x0f"
+    "\x32\x30\x35\x31\x30\x37\x31\x36\x30\x36\x30\x35\x33\x31\x5a\x30\x0c\x31\x0a\x30"
+    "\x08\x06\x03\x55\x04\x03\x0c\x01\x65\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d"
+    "\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04\xb5\xca\xaa\x9f"
+    "\x12\x24\xfe\x40\x59\x77\x95\x13\xd4\x3e\xb4\xb6\x3c\x5d\x0c\x0d\x0d\x99\xb3\xeb"
+    "\xf5\x08\xe9\x6d\xd9\x8c\xa1\xd0\x1d\xac\xf5\xb4\x28\x1c\xdb\xe0\x4d\x86\x43\x55"
+    "\x77\x13\xda\xc5\x79\x71\xca\x9e\xf1\x31\x73\xd1\x45\x55\x9f\x16\x13\x07\xb9\xf7"
+    "\xa3\x53\x30\x51\x30\x1d\x06\x03\x55\x1d\x0e\x04\x16\x04\x14\x9a\xf6\x20\x4f\xc5"
+    "\x42\xb4\x63\x1c\x2b\x4a\x0e\xe1\x66\x9a\x8a\xa1\x36\xf6\x73\x30\x1f\x06\x03\x55"
+    "\x1d\x23\x04\x18\x30\x16\x80\x14\x9a\xf6\x20\x4f\xc5\x42\xb4\x63\x1c\x2b\x4a\x0e"
+    "\xe1\x66\x9a\x8a\xa1\x36\xf6\x73\x30\x0f\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x05"
+    "\x30\x03\x01\x01\xff\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x03\x49\x00"
+    "\x30\x46\x02\x21\x00\x9a\x6a\x7a\xb3\x8b\x97\xdf\x8c\x29\xa6\x05\x1b\x8b\x47\xd7"
+    "\xf7\x22\xdc\xf7\x17\x54\xee\x61\x3f\x89\x22\x62\x52\x72\xd3\x0d\x0a\x02\x21\x00"
+    "\xc9\xd2\xe3\x7a\x23\x16\x17\x0b\x9b\x35\xe8\x3d\x88\x31\xd6\xa2\x54\xd7\x88\x1e"
+    "\xc5\xfb\xa2\x6d\x32\x55\xf8\xa6\xc9\x5a\xbb\x7b";
+
+static void
+certificate(bool ecdsa, struct wr *w)
+{
+	size_t msg, list, der;
+
+	wr_u8(w, 11);
+	msg = wr_open(w, 3);
+	list = wr_open(w, 3);
+	der = wr_open(w, 3);
+	if (ecdsa)
+		wr_put(w, p256_cert, sizeof(p256_cert) - 1);
+	else
+		wr_str(w, "0\x03no!");
+	wr_close(w, der, 3);
+	wr_close(w, list, 3);
+	wr_close(w, msg, 3);
+}
+
+/* The messages of a flight, each end marked. */
+struct flight {
+	uint8_t	bytes[1024];
+	size_t	end[6], n;
+};
+
+static void
+send_flight(const struct model *m, const struct flight *f, struct wr *w)
+{
+	size_t total = f->end[f->n - 1], from = 0, step = 7;
+
+	switch (m->pieces) {
+	case PIECES_ONE_RECORD:
+		record(w, 22, f->bytes, total);
+		break;
+	case PIECES_RECORD_EACH:
+		for (size_t i = 0; i < f->n; from = f->end[i++])
+			record(w, 22, f->bytes + from, f->end[i] - from);
+		break;
+	case PIECES_SPLIT:
+		for (; from < total; from += step) {
+			record(w, 22, f->bytes + from, total - from < step ? total - from : step);
+			record(w, 22, f->bytes, 0);	/* an empty one is allowed */
+		}
+		break;
+	}
+}
+
+static void
+answer(const struct model *m, const struct hello *h, uint16_t version, uint16_t suite,
+    struct wr *out)
+{
+	const struct tls_suite *s = tls_names_suite(suite);
+	struct flight f = { .n = 0 };
+	struct wr w = wr_init(f.bytes, sizeof(f.bytes));
+
+	if (m->warns)
+		alert(out, 1, 112);
+	server_hello(m, h, version, suite, &w);
+	f.end[f.n++] = w.len;
+	if (version < 0x0304) {
+		if (s->auth != TLS_AUTH_anon)
+			certificate(s->auth == TLS_AUTH_ECDSA, &w);
+		f.end[f.n++] = w.len;
+		key_exchange(m, h, s, version, &w);
+		f.end[f.n++] = w.len;
+		if (!m->no_done)
+			wr_be(&w, 14u << 24, 4);
+		f.end[f.n++] = w.len;
+	}
+	assert_false(w.full);
+	send_flight(m, &f, out);
+	if (m->alert_after)
+		alert(out, 2, 40);
+}
+
+/* True: closed after what was written; false: kept open. */
+static bool
+refuse(enum refusal how, struct wr *w)
+{
+	switch (how) {
+	case REFUSE_40:
+		alert(w, 2, 40);
+		return true;
+	case REFUSE_70:
+		alert(w, 2, 70);
+		return true;
+	case REFUSE_WARNING_CLOSE:
+		alert(w, 1, 112);
+		return true;
+	case REFUSE_CLOSE:
+		return true;
+	case REFUSE_SILENT:
+		break;
+	}
+	return false;
+}
+
+static bool
+answer_v2(struct model *m, struct wr *w)
+{
+	size_t at;
+
+	m->hellos[0]++;
+	if (!m->v2)
+		return refuse(m->refusal, w);
+	wr_u8(w, 0x80);
+	at = wr_open(w, 1);
+	wr_be(w, 0x04000100020003, 7);
+	wr_be(w, 0x00060010, 4);
+	wr_be(w, 0x300101, 3);			/* a certificate, or not */
+	wr_be(w, 0x010080, 3);
+	wr_be(w, 0x0700c0, 3);
+	wr_be(w, 0, 8);
+	wr_be(w, 0, 8);
+	wr_close(w, at, 1);
+	return false;
+}
+
+static bool
+respond(struct model *m, struct rd in, struct wr *w)
+{
+	struct hello h;
+
+	m->connections++;
+	if (m->text != NULL) {
+		wr_str(w, m->text);
+		return true;
+	}
+	if (m->silences > 0) {
+		m->silences--;
+		return false;
+	}
+	if ((in.p[0] & 0x80) != 0)
+		return answer_v2(m, w);
+	h = read_hello(in);
+	m->hellos[h.version - 0x0300 + 1]++;
+	m->awkward += in.len - 5 >= 256 && in.len - 5 < 512;
+	if (m->longest != 0 && in.len > m->longest)
+		return refuse(m->dropped, w);
+	if (m->needs_scsv && !h.scsv)
+		return refuse(REFUSE_CLOSE, w);
+	/* The highest version that both have (RFC 5246 E.1). */
+	for (uint16_t v = h.version; v >= 0x0300; v--)
+		for (size_t i = 0; m->has[i].version != 0; i++) {
+			uint16_t suite;
+
+			if (m->has[i].version != v)
+				continue;
+			suite = m->ignores != 0 ? m->ignores : pick_suite(m, &h, m->has[i].suites);
+			if (suite == 0)
+				return refuse(m->refusal, w);
+			answer(m, &h, v, suite, w);
+			return m->alert_after || m->no_done;
+		}
+	return refuse(m->refusal, w);
+}
+
+static enum heard
+hear_all(const struct probe *p, struct talk *t, const uint8_t *bytes, size_t len, bool closed,
+    size_t step)
+{
+	enum heard h = HEARD_PART;
+
+	for (size_t have = 0; h == HEARD_PART && have < len;) {
+		have = have + step < len ? have + step : len;
+		struct rd in = rd_init(replay_fenced(bytes, have), have);
+
+		t->ended_by = "";
+		h = p->hear(t, &in, false);
+		if (h != HEARD_PART)
+			assert_int_equal(in.len, 0);
+	}
+	if (h == HEARD_PART) {
+		struct rd in = rd_init(replay_fenced(bytes, len), len);
+
+		t->ended_by = closed ? "close" : "timeout";
+		h = p->hear(t, &in, true);
+	}
+	return h;
+}
+
+static void
+print(struct obs *o, struct text_buf *out)
+{
+	obs_sort(o);
+	for (size_t i = 0; i < obs_count(o); i++) {
+		const struct observation *k = obs_get(o, i);
+
+		text_buf_str(out, obs_fact(k->fact)->name);
+		if (k->text != NULL)
+			text_buf_printf(out, "=%s\n", k->text);
+		else
+			text_buf_printf(out, "=%" PRId64 "\n", k->number);
+	}
+}
+
+void
+tls_model_run(struct model *m, const struct probe *p, size_t step, struct text_buf *out)
+{
+	struct obs *o = obs_new();
+
+	memset(m->hellos, 0, sizeof(m->hellos));
+	m->connections = 0;
+	for (unsigned lane = 0; lane == 0 || lane < p->lanes; lane++) {
+		struct talk t = { .obs = o, .probe = p->name, .at = "model:443", .ended_by = "",
+			.host = "mail.example.test", .lane = lane, .now = 1795000000,
+			.state = text_alloc(p->state_size) };
+		enum heard h = HEARD_REDIAL;
+
+		for (unsigned n = 0; h == HEARD_REDIAL; n++) {
+			uint8_t ask[LIMIT_TALK_ASK], reply[4096];
+			struct wr a = wr_init(ask, sizeof(ask)), r = wr_init(reply, sizeof(reply));
+			bool closed;
+
+			assert_true(n < LIMIT_TALK_REDIALS);
+			p->ask(&t, &a);
+			assert_false(a.full);
+			closed = respond(m, rd_init(ask, a.len), &r);
+			assert_false(r.full);
+			h = hear_all(p, &t, reply, r.len, closed, step);
+		}
+		assert_true(h == HEARD_DONE || h == HEARD_BAD);
+		free(t.state);
+	}
+	print(o, out);
+	obs_free(o);
+}

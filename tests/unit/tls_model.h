@@ -1,0 +1,50 @@
+/*
+ * tls_model.h - a TLS server made of a table: what it has, in which order, and
+ * the bad habits of Schannel and of balancers.  It answers one hello at a time.
+ */
+#ifndef EXVET_TLS_MODEL_H
+#define EXVET_TLS_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "bytes.h"
+#include "probe.h"
+
+enum refusal { REFUSE_40, REFUSE_70, REFUSE_CLOSE, REFUSE_SILENT, REFUSE_WARNING_CLOSE };
+enum pieces { PIECES_RECORD_EACH, PIECES_ONE_RECORD, PIECES_SPLIT };
+
+struct model {
+	struct {
+		uint16_t version, suites[40];	/* by the server's preference */
+	} has[8];
+	uint16_t	 groups[12];
+	uint16_t	 ecdsa_curve;	/* of its ECDSA certificate; 0: not judged */
+	bool		 client_order;
+	enum refusal	 refusal;
+	size_t		 longest;	/* more bytes of hello are dropped; 0: no limit */
+	enum refusal	 dropped;	/* how */
+	bool		 needs_scsv;
+	bool		 warns;		/* unrecognized_name before its answer */
+	bool		 alert_after;	/* a fatal alert after its ServerHello */
+	bool		 no_ems, no_renegotiation, compresses, no_done;
+	enum pieces	 pieces;
+	uint16_t	 ignores;	/* answers with that suite whatever is offered */
+	bool		 v2;		/* has SSLv2 */
+	const char	*text;		/* not TLS at all */
+	unsigned	 silences;	/* says nothing to so many hellos first */
+	/* counted */
+	unsigned	 hellos[6];	/* SSLv2, SSLv3, 1.0 .. 1.3 */
+	unsigned	 connections;
+	size_t		 awkward;	/* hellos of a length that must not be */
+};
+
+/*
+ * Run all lanes of a probe against the model, its bytes step at a time.
+ * The facts, sorted, one a line as name=value, go to out.
+ */
+void	tls_model_run(struct model *, const struct probe *, size_t step, struct text_buf *out);
+
+#endif

@@ -1,0 +1,245 @@
+/*
+ * tls_scan_test.c - both TLS probes against servers made of tables: what they
+ * find, and in how many connections.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "probes/table.h"
+#include "tls_model.h"
+#include "wire/tls_names.h"
+
+/* Server 2019 as it comes: no 1.3, closes instead of an alert, strict SCSV. */
+#define SCHANNEL_2019 { \
+	{ 0x0303, { 0xc030, 0xc02f, 0x009f, 0x009e, 0xc028, 0xc027, 0xc014, 0xc013, 0x009d, \
+	    0x009c, 0x003d, 0x003c, 0x0035, 0x002f, 0x000a } }, \
+	{ 0x0302, { 0xc014, 0xc013, 0x0035, 0x002f, 0x000a } }, \
+	{ 0x0301, { 0xc014, 0xc013, 0x0035, 0x002f, 0x000a } } }
+
+#define GOOD { { 0x0304, { 0x1302, 0x1301 } }, { 0x0303, { 0xc030, 0xc02f } } }
+
+struct expected {
+	const char	*name;
+	const struct probe *probe;
+	struct model	 model;
+	const char	*lines[16];	/* that must be there */
+	const char	*absent[8];	/* starts of lines that must not */
+	unsigned	 connections;	/* 0: not judged */
+	unsigned	 of_version[6];	/* 0: not judged; ~0: none */
+};
+
+static bool
+has_line(const struct text_buf *b, const char *line, bool whole)
+{
+	size_t n = strlen(line);
+
+	for (const char *p = b->s; p != NULL && *p != '\0'; p = strchr(p, '\n') + 1)
+		if (strncmp(p, line, n) == 0 && (!whole || p[n] == '\n'))
+			return true;
+	return false;
+}
+
+static const struct expected cases[] = {
+	{ "schannel 2019, exact", &probe_tls_exact,
+	  { .has = SCHANNEL_2019, .groups = { 29, 23, 24 }, .refusal = REFUSE_CLOSE,
+	    .needs_scsv = true, .pieces = PIECES_ONE_RECORD },
+	  { "tls.offered=TLSv1.0", "tls.offered=TLSv1.1", "tls.offered=TLSv1.2", "tls.refused=TLSv1.3",
+	    "tls.refused=SSLv3", "tls.refused=SSLv2", "tls.suites-complete=TLSv1.2",
+	    "tls.suite=TLSv1.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.order=TLSv1.2 server",
+	    "tls.group=TLSv1.2 x25519", "tls.group=TLSv1.2 secp256r1", "tls.group=TLSv1.2 secp384r1",
+	    "tls.groups-complete=TLSv1.2", "tls.dh.bits=1024",
+	    "tls.clean=TLSv1.2 null anonymous export rc4 des rc2 idea" },
+	  { "tls.undecided", "tls.foreign", "tls.offered=TLSv1.3", "tls.offered=SSL" },
+	  0, { 1, 1, 6, 6, 17, 1 } },
+	{ "the client's order", &probe_tls_exact,
+	  { .has = SCHANNEL_2019, .groups = { 29, 23, 24 }, .client_order = true },
+	  { "tls.order=TLSv1.2 client", "tls.order=TLSv1.0 client", "tls.groups-complete=TLSv1.2",
+	    "tls.group=TLSv1.2 secp384r1", "tls.suites-complete=TLSv1.0" },
+	  { "tls.undecided" }, 0, { 1, 1, 6, 6, 0, 1 } },
+	{ "good server, posture: five hellos", &probe_tls,
+	  { .has = GOOD, .groups = { 29, 23 }, .refusal = REFUSE_40 },
+	  { "tls.offered=TLSv1.3", "tls.offered=TLSv1.2", "tls.refused=TLSv1.1", "tls.refused=TLSv1.0",
+	    "tls.refused=SSLv3", "tls.refused=SSLv2",
+	    "tls.clean=TLSv1.2 null anonymous export rc4 des 3des rc2 static-key cbc" },
+	  { "tls.undecided", "tls.suites-complete" }, 5, { 1, ~0u, ~0u, 1, 2, 1 } },
+	{ "good server, exact", &probe_tls_exact,
+	  { .has = GOOD, .groups = { 29, 23 }, .refusal = REFUSE_70 },
+	  { "tls.offered=TLSv1.3", "tls.suites-complete=TLSv1.3", "tls.suites-complete=TLSv1.2",
+	    "tls.groups-complete=TLSv1.3", "tls.group=TLSv1.3 secp256r1", "tls.order=TLSv1.2 server",
+	    "tls.clean=TLSv1.3 null anonymous export rc4 des 3des rc2 idea static-key cbc" },
+	  { "tls.undecided" }, 0, { 1, 1, 1, 1, 0, 0 } },
+	{ "schannel 2019, posture", &probe_tls,
+	  { .has = SCHANNEL_2019, .groups = { 29, 23, 24 }, .refusal = REFUSE_CLOSE },
+	  { "tls.offered=TLSv1.0", "tls.suite=TLSv1.2 TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+	    "tls.clean=TLSv1.2 null anonymous export rc4 des rc2", "tls.refused=SSLv3",
+	    "tls.suite=TLSv1.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA" },
+	  { "tls.undecided" }, 0, { 1, 1, 3, 3, 5, 1 } },
+	{ "long hellos are closed", &probe_tls_exact,
+	  { .has = SCHANNEL_2019, .groups = { 29, 23 }, .refusal = REFUSE_CLOSE,
+	    .longest = 260, .dropped = REFUSE_CLOSE },
+	  { "tls.offered=TLSv1.0", "tls.offered=TLSv1.2", "tls.refused=TLSv1.3",
+	    "tls.undecided=TLSv1.2 rare-suites: it does not answer long hellos",
+	    "tls.suite=TLSv1.2 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.refused=SSLv3" },
+	  { "tls.suites-complete=TLSv1.2" }, 0, { 1, 1, 7, 7, 18, 1 } },
+	{ "long hellos are dropped", &probe_tls_exact,
+	  { .has = SCHANNEL_2019, .groups = { 29, 23 }, .refusal = REFUSE_40,
+	    .longest = 260, .dropped = REFUSE_SILENT },
+	  { "tls.offered=TLSv1.0", "tls.offered=TLSv1.1", "tls.offered=TLSv1.2",
+	    "tls.undecided=TLSv1.0 rare-suites: it does not answer long hellos" },
+	  { "tls.suites-complete=TLSv1.0" }, 0, { 0 } },
+	{ "silence is no refusal", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc030, 0x009c } } }, .groups = { 23 }, .refusal = REFUSE_SILENT },
+	  { "tls.offered=TLSv1.2", "tls.undecided=TLSv1.0 silence", "tls.undecided=TLSv1.1 silence",
+	    "tls.undecided=SSLv3 silence", "tls.undecided=SSLv2 silence", "tls.refused=TLSv1.3",
+	    "tls.undecided=TLSv1.2 more-suites: silence" },
+	  { "tls.refused=TLSv1.1", "tls.refused=TLSv1.0", "tls.refused=S", "tls.suites-complete", "tls.clean" }, 0, { 0 } },
+	{ "silence, posture", &probe_tls,
+	  { .has = { { 0x0303, { 0xc030, 0x009c } } }, .groups = { 23 }, .refusal = REFUSE_SILENT },
+	  { "tls.offered=TLSv1.2", "tls.undecided=TLSv1.0 silence", "tls.refused=TLSv1.3",
+	    "tls.undecided=TLSv1.2 weak-suites: silence", "tls.suite=TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256" },
+	  { "tls.refused=TLSv1.1", "tls.refused=TLSv1.0", "tls.refused=S", "tls.clean" }, 0, { 0 } },
+	{ "one silence is forgiven", &probe_tls,
+	  { .has = GOOD, .groups = { 23 }, .refusal = REFUSE_40, .silences = 1 },
+	  { "tls.offered=TLSv1.3", "tls.offered=TLSv1.2" }, { "tls.undecided" }, 6, { 0 } },
+	{ "warnings, split records, an alert after it", &probe_tls_exact,
+	  { .has = SCHANNEL_2019, .groups = { 23 }, .warns = true, .alert_after = true,
+	    .pieces = PIECES_SPLIT, .refusal = REFUSE_WARNING_CLOSE },
+	  { "tls.offered=TLSv1.0", "tls.suites-complete=TLSv1.2", "tls.warning=unrecognized_name",
+	    "tls.group=TLSv1.2 secp256r1", "tls.groups-complete=TLSv1.2" },
+	  { "tls.undecided" }, 0, { 0 } },
+	{ "no ServerHelloDone, then a close", &probe_tls_exact,
+	  { .has = GOOD, .groups = { 23 }, .no_done = true },
+	  { "tls.suites-complete=TLSv1.2", "tls.offered=TLSv1.2" }, { "tls.undecided" }, 0, { 0 } },
+	{ "only RSA and DHE: no groups", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0x009c, 0x009e, 0x0033 } } } },
+	  { "tls.suites-complete=TLSv1.2", "tls.dh.bits=1024" }, { "tls.group", "tls.undecided" }, 0, { 0 } },
+	{ "more groups than suites", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc02f } } }, .groups = { 25, 24, 23, 30, 29, 26 } },
+	  { "tls.group=TLSv1.2 x448", "tls.group=TLSv1.2 brainpoolP256r1", "tls.group=TLSv1.2 secp521r1",
+	    "tls.groups-complete=TLSv1.2", "tls.suites-complete=TLSv1.2" }, { "tls.order" }, 0, { 0 } },
+	{ "ECDSA keeps its own curve", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc02b, 0xc02c } } }, .groups = { 29, 24, 23 }, .ecdsa_curve = 23 },
+	  { "tls.group=TLSv1.2 x25519", "tls.group=TLSv1.2 secp384r1", "tls.group=TLSv1.2 secp256r1",
+	    "tls.suites-complete=TLSv1.2", "tls.groups-complete=TLSv1.2" }, { "tls.undecided" }, 0, { 0 } },
+	{ "both kinds of certificate", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc02c, 0xc02b, 0xc030, 0xc02f } } }, .groups = { 29, 23, 24 },
+	    .ecdsa_curve = 23 },
+	  { "tls.group=TLSv1.2 x25519", "tls.group=TLSv1.2 secp384r1", "tls.group=TLSv1.2 secp256r1",
+	    "tls.suites-complete=TLSv1.2", "tls.groups-complete=TLSv1.2" }, { "tls.undecided" }, 0, { 0 } },
+	{ "a hybrid group", &probe_tls_exact,
+	  { .has = { { 0x0304, { 0x1301, 0x1302, 0x1303 } } }, .groups = { 4588, 29, 256 } },
+	  { "tls.group=TLSv1.3 X25519MLKEM768", "tls.group=TLSv1.3 ffdhe2048", "tls.group=TLSv1.3 x25519",
+	    "tls.groups-complete=TLSv1.3" }, { "tls.undecided" }, 0, { 0 } },
+	{ "old faults", &probe_tls_exact,
+	  { .has = { { 0x0300, { 0x0005, 0x0003 } }, { 0x0301, { 0x0005, 0x0034, 0x0001 } } },
+	    .no_ems = true, .no_renegotiation = true, .compresses = true, .v2 = true },
+	  { "tls.offered=SSLv2", "tls.offered=SSLv3", "tls.suite=SSLv2 SSL_CK_RC4_128_WITH_MD5",
+	    "tls.suite=SSLv2 SSL_CK_DES_192_EDE3_CBC_WITH_MD5", "tls.suite=SSLv3 TLS_RSA_EXPORT_WITH_RC4_40_MD5",
+	    "tls.suite=TLSv1.0 TLS_DH_anon_WITH_AES_128_CBC_SHA", "tls.compression=1",
+	    "tls.secure-renegotiation=0", "tls.extended-master-secret=0", "tls.refused=TLSv1.1",
+	    "tls.clean=TLSv1.0 export des 3des rc2 idea" },
+	  { "tls.undecided", "tls.secure-renegotiation=1" }, 0, { 0 } },
+	{ "old faults, posture", &probe_tls,
+	  { .has = { { 0x0300, { 0x0005, 0x0003 } }, { 0x0301, { 0x0005, 0x0034, 0x0001 } } }, .v2 = true },
+	  { "tls.offered=SSLv2", "tls.offered=SSLv3", "tls.suite=SSLv3 TLS_RSA_EXPORT_WITH_RC4_40_MD5",
+	    "tls.suite=TLSv1.0 TLS_RSA_WITH_NULL_MD5", "tls.suite=TLSv1.0 TLS_RSA_WITH_RC4_128_SHA",
+	    "tls.suite=TLSv1.0 TLS_DH_anon_WITH_AES_128_CBC_SHA" },
+	  { "tls.undecided" }, 0, { 0 } },
+	{ "something else in front", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xcca8, 0xc02f } } }, .groups = { 29 } },
+	  { "tls.foreign=TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256" }, { "tls.undecided" }, 0, { 0 } },
+	{ "a suite that nobody offered", &probe_tls_exact,
+	  { .has = GOOD, .groups = { 29 }, .ignores = 0x0005 },
+	  { "tls.undecided=TLSv1.3 suite-not-offered" }, { "tls.suites-complete", "tls.clean" }, 0, { 0 } },
+	{ "the same, posture", &probe_tls,
+	  { .has = GOOD, .groups = { 29 }, .ignores = 0xc09e },
+	  { "tls.undecided=TLSv1.2 suite-not-offered" }, { "tls.clean" }, 0, { 0 } },
+	{ "plain text", &probe_tls_exact, { .text = "HTTP/1.1 400 Bad Request\r\n\r\n" },
+	  { "tls.plain-text=HTTP/1.1 400 Bad Request" }, { "tls.refused", "tls.offered" }, 4, { 0 } },
+	{ "mail, posture", &probe_tls, { .text = "220 mail.example.test ESMTP" },
+	  { "tls.plain-text=220 mail.example.test ESMTP" }, { "tls.refused", "tls.offered" }, 1, { 0 } },
+};
+
+static void
+check(const struct expected *e, const struct model *m, const struct text_buf *b)
+{
+	size_t checked = 0;
+
+	for (size_t i = 0; e->lines[i] != NULL; i++, checked++)
+		if (!has_line(b, e->lines[i], true))
+			fail_msg("%s: no %s in\n%s", e->name, e->lines[i], b->s);
+	for (size_t i = 0; e->absent[i] != NULL; i++, checked++)
+		if (has_line(b, e->absent[i], false))
+			fail_msg("%s: %s in\n%s", e->name, e->absent[i], b->s);
+	assert_true(checked > 0);
+	if (e->connections != 0 && e->connections != m->connections)
+		fail_msg("%s: %u connections", e->name, m->connections);
+	for (size_t i = 0; i < 6; i++)
+		if (e->of_version[i] != 0 && m->hellos[i] != (e->of_version[i] == ~0u ? 0 : e->of_version[i]))
+			fail_msg("%s: %u hellos of row %zu", e->name, m->hellos[i], i);
+	if (m->awkward != 0)
+		fail_msg("%s: %zu hellos of 256 to 511 bytes", e->name, m->awkward);
+}
+
+static void
+servers(void **state)
+{
+	static const size_t steps[] = { 1000000, 3, 1 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct text_buf whole = { 0 };
+
+		for (size_t k = 0; k < 3; k++) {
+			struct text_buf b = { 0 };
+			struct model m = cases[i].model;
+
+			tls_model_run(&m, cases[i].probe, steps[k], &b);
+			check(&cases[i], &m, &b);
+			if (k == 0)
+				text_buf_str(&whole, b.s);
+			else if (strcmp(whole.s, b.s) != 0)
+				fail_msg("%s: by %zu:\n%s\nnot\n%s", cases[i].name, steps[k], b.s, whole.s);
+			text_buf_free(&b);
+		}
+		text_buf_free(&whole);
+	}
+}
+
+/* k suites of a version cost k + 2 hellos at most, whatever the order is. */
+static void
+bound(void **state)
+{
+	(void)state;
+	for (size_t k = 1; k <= 20; k++)
+		for (int order = 0; order < 2; order++) {
+			struct model m = { .has = { { 0x0302, { 0 } } }, .client_order = order != 0 };
+			struct text_buf b = { 0 };
+			size_t n = 0;
+
+			for (const struct tls_suite *s = tls_names_suites; s->code != 0 && n < k; s++)
+				if (tls_names_fits(s, 0x0302) && s->kx == TLS_KX_RSA)
+					m.has[0].suites[n++] = s->code;
+			assert_int_equal(n, k);
+			tls_model_run(&m, &probe_tls_exact, 1000000, &b);
+			if (m.hellos[3] > k + 2)
+				fail_msg("%zu suites cost %u hellos", k, m.hellos[3]);
+			text_buf_free(&b);
+		}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(servers),
+		cmocka_unit_test(bound),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
