@@ -71,10 +71,17 @@ read_once(struct talk *talk, const struct row *row, const struct http_header *h)
 		note_once(talk, FACT_MARK, row->mark, note_evidence(evidence, h));
 }
 
+/*
+ * The word of http.sys is noted at every place: it tells which application
+ * pool is stopped.  That of a site is the same everywhere.
+ */
 static void
 read_server(struct talk *talk, const struct row *row, const struct http_header *h)
 {
-	read_once(talk, row, h);
+	if (text_starts_nocase(h->value, "Microsoft-HTTPAPI/"))
+		note_text(talk, row->fact, h->value, "");
+	else
+		read_once(talk, row, h);
 	marks_note(talk, MARKS_SERVER, h->value, strlen(h->value), false);
 }
 

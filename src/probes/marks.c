@@ -5,6 +5,7 @@
  * lead to the rows that may stand at a place, so a log-on page of 60 KB costs
  * as much as one comparison a byte.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -111,8 +112,12 @@ static const struct row rows[] = {
 
 _Static_assert(COUNT(rows) < 255, "rows are counted in one byte");
 
-/* Rows of one place by their first letter: a chain, 0 ends it. */
+/*
+ * Rows of one place by their first letter: a chain, 0 ends it.  second holds a
+ * bit for each second letter, without case, that any row of that chain has.
+ */
 struct index {
+	uint32_t	second[256];
 	unsigned char	first[256];
 	unsigned char	next[COUNT(rows) + 1];
 };
@@ -134,13 +139,15 @@ build_index(struct index *x, enum marks_place where)
 {
 	memset(x, 0, sizeof(*x));
 	for (size_t i = COUNT(rows); i > 0; i--) {
-		const struct row *r = &rows[i - 1];
+		const char *needle = rows[i - 1].needle;
+		unsigned char small = lower(needle[0]), big = upper(needle[0]);
 
-		if ((r->where & (unsigned)where) == 0)
+		if ((rows[i - 1].where & (unsigned)where) == 0)
 			continue;
-		x->next[i] = x->first[lower(r->needle[0])];
-		x->first[lower(r->needle[0])] = (unsigned char)i;
-		x->first[upper(r->needle[0])] = (unsigned char)i;
+		x->next[i] = x->first[small];
+		x->first[small] = x->first[big] = (unsigned char)i;
+		x->second[small] |= UINT32_C(1) << (needle[1] & 31);
+		x->second[big] = x->second[small];
 	}
 }
 
@@ -162,10 +169,15 @@ search(const char *p, size_t len, enum marks_place where, const char *seen[COUNT
 	struct index x;
 
 	build_index(&x, where);
-	for (size_t at = 0; at < len && (at == 0 || !anchored); at++)
-		for (size_t i = x.first[(unsigned char)p[at]]; i != 0; i = x.next[i])
+	for (size_t at = 0; at + 1 < len && (at == 0 || !anchored); at++) {
+		unsigned char c = (unsigned char)p[at];
+
+		if ((x.second[c] >> (p[at + 1] & 31) & 1) == 0)
+			continue;
+		for (size_t i = x.first[c]; i != 0; i = x.next[i])
 			if (seen[i - 1] == NULL && stands_at(p + at, len - at, rows[i - 1].needle))
 				seen[i - 1] = p + at;
+	}
 }
 
 void

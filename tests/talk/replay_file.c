@@ -33,8 +33,8 @@
 
 #include "base/limits.h"
 #include "replay.h"
+#include "replay_read.h"
 
-#define MAX_HEADERS	64
 #define MAX_LINES	32
 
 struct run {
@@ -65,121 +65,31 @@ wrong(struct run *r, const char *what, const char *detail)
 	text_buf_printf(r->why, "%s:%u: %s %s\n", r->path, r->line, what, detail);
 }
 
-/* Text with \xNN, \r, \n, \t and \\ into bytes. */
-static void
-unescape(struct text_buf *out, const char *s)
-{
-	static const char letters[] = "rnt\\\"0", bytes[] = "\r\n\t\\\"\0";
-
-	for (; *s != '\0'; s++) {
-		const char *at;
-
-		if (*s != '\\' || s[1] == '\0') {
-			text_buf_add(out, s, 1);
-		} else if (s[1] == 'x' && s[2] != '\0' && s[3] != '\0') {
-			char hex[3] = { s[2], s[3], '\0' };
-			char c = (char)strtol(hex, NULL, 16);
-
-			text_buf_add(out, &c, 1);
-			s += 3;
-		} else if ((at = strchr(letters, s[1])) != NULL) {
-			text_buf_add(out, &bytes[at - letters], 1);
-			s++;
-		} else {
-			text_buf_add(out, s, 1);
-		}
-	}
-}
-
-static void
-add_bytes(struct run *r, struct text_buf *out, char *s)
-{
-	size_t n = strlen(s);
-
-	if (n >= 2 && s[0] == '"' && s[n - 1] == '"') {
-		s[n - 1] = '\0';
-		unescape(out, s + 1);
-		return;
-	}
-	for (; *s != '\0'; s++) {
-		char hex[3] = { s[0], s[1], '\0' }, *end;
-		char c = (char)strtol(hex, &end, 16);
-
-		if (*s == ' ')
-			continue;
-		if (*end != '\0' || s[1] == '\0') {
-			wrong(r, "neither text nor hex:", s);
-			return;
-		}
-		text_buf_add(out, &c, 1);
-		s++;
-	}
-}
-
-/* The head of a reply, each string in memory of its own. */
-struct head {
-	struct http_header headers[MAX_HEADERS];
-	struct http_reply reply;
-};
-
-static void
-read_head(struct run *r, struct head *h, struct rd *in)
-{
-	struct rd line;
-
-	if (!rd_line(in, &line) || line.len < 10 || memcmp(line.p, "HTTP/", 5) != 0) {
-		wrong(r, "no status line in the reply", "");
-		return;
-	}
-	h->reply.version = line.p[5] == '2' ? 20 : line.p[7] == '0' ? 10 : 11;
-	h->reply.status = (unsigned)strtoul(strchr((const char *)line.p, ' '), NULL, 10);
-	while (rd_line(in, &line) && line.len > 0) {
-		const char *colon = memchr(line.p, ':', line.len), *p = (const char *)line.p;
-		const char *value, *end = p + line.len;
-
-		if (colon == NULL || h->reply.nheaders == MAX_HEADERS) {
-			wrong(r, "no header line in the reply", "");
-			return;
-		}
-		for (value = colon + 1; value < end && *value == ' '; value++)
-			;
-		while (end > value && end[-1] == ' ')
-			end--;
-		h->headers[h->reply.nheaders++] = (struct http_header){
-			.name = text_dup_n(p, (size_t)(colon - p)),
-			.value = text_dup_n(value, (size_t)(end - value)),
-		};
-	}
-}
-
 /* The reply is whole: let the probe hear it. */
 static void
 hear_reply(struct run *r)
 {
-	struct head h = { .reply = { .limit = r->limit, .method = r->ask.method,
+	struct replay_head h = { .reply = { .limit = r->limit, .method = r->ask.method,
 	    .path = r->ask.path, .ttfb_ms = 7 } };
 	struct rd in = rd_init(r->reply.s, r->reply.len);
 	struct text_buf body = { 0 };
-	const char *length;
+	const char *length, *bad;
 	int64_t n;
 
 	if (!r->in_reply)
 		return;
 	r->in_reply = r->in_body = r->body_begun = false;
-	read_head(r, &h, &in);
-	h.reply.headers = h.headers;
+	if ((bad = replay_head_read(&h, &in)) != NULL)
+		wrong(r, bad, "");
 	length = http_reply_header(&h.reply, "Content-Length");
 	if (length != NULL && text_number(length, 0, LIMIT_HTTP_BODY, &n) && (size_t)n < in.len)
 		in.len = (size_t)n;
 	text_buf_add(&body, in.p, in.len);
 	h.reply.body = (const char *)replay_fenced(body.s, body.len + 1);
 	h.reply.body_len = body.len;
-	if (r->asked && h.reply.status != 0)
+	if (r->asked && bad == NULL)
 		r->heard = r->probe->http_hear(&r->talk, &h.reply);
-	for (size_t i = 0; i < h.reply.nheaders; i++) {
-		free((char *)(uintptr_t)h.headers[i].name);
-		free((char *)(uintptr_t)h.headers[i].value);
-	}
+	replay_head_free(&h);
 	text_buf_free(&body);
 	text_buf_free(&r->reply);
 	r->asked = false;
@@ -233,14 +143,14 @@ do_reply(struct run *r, const char *arg)
 {
 	r->in_reply = true;
 	if (!r->in_body) {
-		unescape(&r->reply, arg);
+		replay_unescape(&r->reply, arg);
 		text_buf_str(&r->reply, "\r\n");
 		r->in_body = arg[0] == '\0';
 		return;
 	}
 	if (r->body_begun)
 		text_buf_str(&r->reply, "\n");
-	unescape(&r->reply, arg);
+	replay_unescape(&r->reply, arg);
 	r->body_begun = true;
 }
 
@@ -452,11 +362,10 @@ do_setting(struct run *r, const char *key, const char *arg)
 static void
 do_byte_line(struct run *r, const char *key, char *arg)
 {
-	if (strcmp(key, ">>") == 0)
-		add_bytes(r, &r->want_sent, arg);
-	else if (strcmp(key, "<<") == 0)
-		add_bytes(r, &r->lines[r->nlines].bytes, arg);
-	else if (strcmp(key, "hangup") == 0)
+	if (strcmp(key, ">>") == 0 || strcmp(key, "<<") == 0) {
+		if (!replay_add(*key == '>' ? &r->want_sent : &r->lines[r->nlines].bytes, arg))
+			wrong(r, "neither text nor hex:", arg);
+	} else if (strcmp(key, "hangup") == 0)
 		r->lines[r->nlines].hangup = true;
 	else if (r->nlines + 1 < MAX_LINES)
 		r->nlines++;

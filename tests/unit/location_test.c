@@ -40,6 +40,7 @@ static const struct {
 	{ "http://mail.example.test:443/", NULL, A },
 	{ "https://mail.example.test@evil.test/", NULL, A },
 	{ "https://evil.test@mail.example.test/", NULL, A },
+	{ "https://mail.example.test:443@evil.test/", NULL, A },
 	{ "//evil.test/", NULL, A }, { "ftp://mail.example.test/", NULL, A },
 	{ "javascript:alert(1)", NULL, A }, { "https:///owa/", NULL, A },
 	{ "https://mail.example.test:4430/", NULL, A }, { "https://mail.example.test:x/", NULL, A },
