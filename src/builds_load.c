@@ -18,14 +18,17 @@ bool
 builds_load_fault(struct builds_error *err, const struct builds *b, unsigned line,
     const char *fmt, ...)
 {
-	int n = snprintf(err->text, sizeof(err->text), "%s:%u: ", b->path, line);
+	char *what, *whole;
 	va_list ap;
 
-	if (n > 0 && (size_t)n < sizeof(err->text)) {
-		va_start(ap, fmt);
-		(void)vsnprintf(err->text + n, sizeof(err->text) - (size_t)n, fmt, ap);
-		va_end(ap);
-	}
+	va_start(ap, fmt);
+	what = text_vprintf(fmt, ap);
+	va_end(ap);
+	whole = text_printf("%s:%u: %s", b->path, line, what);
+	/* The table's words go to a terminal. */
+	(void)text_printable(err->text, sizeof(err->text), whole, strlen(whole));
+	free(whole);
+	free(what);
 	return false;
 }
 
