@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+"""run.py [NAME...] - what exvet costs, beside what a user would pick instead.
+
+Every figure is a ratio of two programs in the same run against the same
+server, or counted work; no figure is judged by the clock of this machine
+alone.  The server is one nginx that answers as Exchange over TLS on every
+address of 127.0.0.0/8, in a network namespace of its own.  Needs root,
+nginx, curl, nmap, iproute2 and a C compiler.  Prints a Markdown table.
+"""
+import contextlib
+import json
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+EXVET = os.environ.get("EXVET", str(HERE.parent / "build" / "exvet"))
+NS = f"exvet-bench-{os.getpid()}"
+HEADERS = ["X-OWA-Version: 15.2.1748.39", "X-FEServer: EX01",
+           "request-id: 11111111-2222-3333-4444-555555555555"]
+rows, bad = [], []
+
+
+def run(*argv, **kw):
+    return subprocess.run(argv, check=True, **kw)
+
+
+class Spent:
+    """CPU, wall and memory of one child, as the kernel counted them."""
+
+    def __init__(self, argv, netns=None, stdin=None, feed=None, limit=900):
+        if netns:
+            argv = ["ip", "netns", "exec", netns] + argv
+        start = time.monotonic()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            child = subprocess.Popen(argv, stdout=out, stderr=err,
+                                     stdin=subprocess.PIPE if feed else stdin or subprocess.DEVNULL)
+            if feed:
+                threading.Thread(target=feed, args=(child,), daemon=True).start()
+            killer = threading.Timer(limit, child.kill)
+            killer.start()
+            _, status, usage = os.wait4(child.pid, 0)
+            killer.cancel()
+            child.returncode = os.waitstatus_to_exitcode(status)
+            self.wall = time.monotonic() - start
+            self.cpu = usage.ru_utime + usage.ru_stime
+            self.rss = usage.ru_maxrss / 1024
+            self.status = child.returncode
+            out.seek(0)
+            err.seek(0)
+            self.out, self.err = out.read().decode("utf8", "replace"), err.read().decode("utf8", "replace")
+
+
+def row(what, value, goal, ok):
+    rows.append((what, value, goal, "yes" if ok else "**no**"))
+    if not ok:
+        bad.append(what)
+    print(f"| {what} | {value} | {goal} | {'yes' if ok else '**no**'} |", flush=True)
+
+
+# ---- the server ----
+
+def nginx_conf(where, http2):
+    logon = ("<!DOCTYPE html>\n<!-- OwaPage = ASP.auth_logon_aspx -->\n<!-- {57A118C6-2DA9-419d-BE9A-F92B0F9A418B} -->\n"
+             "<html><head><link rel=\"shortcut icon\" href=\"/owa/auth/15.2.1748/themes/resources/favicon.ico\">"
+             "<title>Outlook</title></head><body>")
+    (where / "logon.html").write_text(logon + "x" * (62800 - len(logon)) + "</body></html>\n")
+    add = "\n".join("add_header %s \"%s\" always;" % tuple(h.split(": ", 1)) for h in HEADERS)
+    vdirs = "\n".join(f"location /{p} {{ add_header WWW-Authenticate 'NTLM' always; {add} return 401; }}"
+                      for p in ("EWS/", "autodiscover/", "mapi/", "rpc/", "oab/", "Microsoft-Server-ActiveSync",
+                                "PowerShell", "api/"))
+    return f"""
+worker_processes 1; worker_cpu_affinity 10; daemon off; pid {where}/pid; error_log {where}/error.log;
+worker_rlimit_nofile 16000;
+events {{ worker_connections 8000; }}
+http {{ access_log off; keepalive_timeout 30; default_type text/html; gzip on; gzip_comp_level 1;
+ server {{ listen 0.0.0.0:443 ssl {'http2' if http2 else ''} backlog=8192; listen [::]:443 ssl {'http2' if http2 else ''} backlog=8192;
+  ssl_certificate {where}/cert.pem; ssl_certificate_key {where}/key.pem; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache off;
+  root {where};
+  location = /owa/auth/logon.aspx {{ {add} try_files /logon.html =404; }}
+  location = /owa/ {{ {add} return 302 https://$host/owa/auth/logon.aspx?replaceCurrent=1; }}
+  location = /owa/healthcheck.htm {{ {add} return 200 '200 OK<br/>EX01.corp.example.test'; }}
+  location = /ecp/ {{ {add} return 302 https://$host/owa/auth/logon.aspx?replaceCurrent=1; }}
+  {vdirs}
+  location / {{ return 404; }}
+ }} }}"""
+
+
+@contextlib.contextmanager
+def server(netns, http2=False):
+    where = pathlib.Path(tempfile.mkdtemp(prefix="exvet-bench-"))
+    where.chmod(0o755)
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=mail.example.test",
+        "-keyout", str(where / "key.pem"), "-out", str(where / "cert.pem"), stderr=subprocess.DEVNULL)
+    (where / "nginx.conf").write_text(nginx_conf(where, http2))
+    child = subprocess.Popen(["ip", "netns", "exec", netns, "nginx", "-e", str(where / "error.log"), "-c", str(where / "nginx.conf")])
+    try:
+        for _ in range(100):
+            if (where / "pid").exists() and (where / "pid").read_text():
+                break
+            time.sleep(0.05)
+        time.sleep(0.3)
+        yield where
+    finally:
+        child.terminate()
+        child.wait()
+        shutil.rmtree(where)
+
+
+def address(i):
+    return f"127.{64 + (i >> 16)}.{(i >> 8) & 255}.{i & 255}"
+
+
+def exvet(*args, hosts=None, netns=NS, **kw):
+    work = pathlib.Path(tempfile.mkdtemp(prefix="exvet-bench-"))
+    try:
+        argv = [EXVET, "scan", "--progress=never", "-o", f"jsonl:{work}/out.jsonl"] + list(args)
+        if hosts is not None:
+            (work / "list").write_text("\n".join(hosts) + "\n")
+            argv += ["-i", str(work / "list")]
+        spent = Spent(argv, netns, **kw)
+        spent.results = [json.loads(line) for line in (work / "out.jsonl").read_text().splitlines()]
+        if spent.err.strip():
+            print(spent.err[:500], file=sys.stderr)
+        return spent
+    finally:
+        shutil.rmtree(work)
+
+
+def curl(n, netns=NS):
+    work = pathlib.Path(tempfile.mkdtemp(prefix="exvet-bench-"))
+    try:
+        (work / "urls").write_text("".join(f'url = "https://{address(i)}/owa/auth/logon.aspx"\noutput = "/dev/null"\n' for i in range(n)))
+        return Spent(["curl", "-sk", "--parallel", "--parallel-max", "300", "-K", str(work / "urls")], netns)
+    finally:
+        shutil.rmtree(work)
+
+
+def read_ok(spent, n):
+    return sum(r["build"] == "15.2.1748.39" for r in spent.results) == n
+
+
+# ---- what is measured ----
+
+def bench_quick():
+    n = 1000
+    hosts = [address(i) for i in range(n)]
+    with server(NS):
+        curl(50), exvet("--profile", "quick", hosts=hosts[:50])
+        pairs = [(curl(n), exvet("--profile", "quick", hosts=hosts)) for _ in range(3)]
+        nmap = Spent(["nmap", "-Pn", "-n", "-T4", "-p443", "--script", "http-headers,http-title,ssl-cert"] + hosts, NS)
+    cpu = min(e.cpu / c.cpu for c, e in pairs)
+    wall = min(e.wall / c.wall for c, e in pairs)
+    faster = nmap.wall / min(e.wall for _, e in pairs)
+    whole = all(read_ok(e, n) for _, e in pairs)
+    row("quick, 1,000 hosts: CPU a host against curl's one page", f"{cpu:.2f} ×", "≤ 1.2 ×", cpu <= 1.2 and whole)
+    row("quick, 1,000 hosts: wall time against curl's", f"{wall:.2f} ×", "≤ 1 ×", wall <= 1 and whole)
+    row("quick, 1,000 hosts: hosts a second against nmap's", f"{faster:.1f} ×", "≥ 4 ×", faster >= 4 and whole)
+
+
+def bench_standard():
+    n = 1000
+    hosts = [address(i) for i in range(n)]
+    with server(NS, http2=True):
+        pairs = [(curl(n), exvet(hosts=hosts)) for _ in range(2)]
+    cpu = min(e.cpu / c.cpu for c, e in pairs)
+    conns = max(r["connections"] for r in pairs[0][1].results)
+    asked = max(r["requests"] for r in pairs[0][1].results)
+    row(f"standard, 1,000 hosts ({asked} requests, {conns} connections): CPU a host against curl's one page",
+        f"{cpu:.2f} ×", "≤ 2 ×", cpu <= 2 and all(read_ok(e, n) for _, e in pairs))
+
+
+def bench_far():
+    for http2, goal in ((True, 0.4), (False, 0.7)):
+        with far_wire(), server(NS + "b", http2):
+            walls = [exvet("10.88.0.2", netns=NS + "a") for _ in range(5)]
+        best = min(w.wall for w in walls)
+        row(f"standard, one host 40 ms away, {'HTTP/2' if http2 else 'HTTP/1.1'}", f"{best:.2f} s",
+            f"≤ {goal} s", best <= goal and read_ok(walls[0], 1))
+
+
+def bench_memory():
+    few, many = [address(i) for i in range(1000)], [address(i) for i in range(10000)]
+    with server(NS):
+        a = exvet("-j", "500", hosts=few)
+        b = exvet("-j", "500", hosts=many)
+        c = exvet("-j", "500", "-", feed=endless)
+    row("peak memory, 500 in flight, 1,000 hosts", f"{a.rss:.0f} MiB", "≤ 80 MiB", a.rss <= 80 and read_ok(a, 1000))
+    row("peak memory, 10,000 hosts against 1,000", f"{b.rss / a.rss:.2f} ×", "≤ 1.1 ×", b.rss / a.rss <= 1.1 and read_ok(b, 10000))
+    row(f"peak memory, standard input that does not end ({len(c.results)} hosts)", f"{c.rss / a.rss:.2f} ×", "≤ 1.1 ×",
+        c.rss / a.rss <= 1.1 and len(c.results) > 3000)
+    cpu = (b.cpu / 10000) / (a.cpu / 1000)
+    row("CPU a host, 10,000 hosts against 1,000", f"{cpu:.2f} ×", "≤ 1.15 ×", cpu <= 1.15)
+
+
+def endless(child):
+    end = time.monotonic() + 40
+    i = 0
+    try:
+        while time.monotonic() < end and i < 60000:
+            child.stdin.write(f"{address(i)}\n".encode())
+            i += 1
+            child.stdin.flush()
+        child.send_signal(2)
+    except BrokenPipeError:
+        pass
+
+
+def bench_dead():
+    """20 % black holes, 5 % names that nobody answers for."""
+    hosts = []
+    for i in range(2000):
+        hosts.append(f"198.18.{i >> 8}.{i & 255}" if i % 5 == 0 else f"dead{i}.test" if i % 20 == 1 else f"h{i}.test")
+    etc = pathlib.Path(f"/etc/netns/{NS}")
+    etc.mkdir(parents=True)
+    (etc / "resolv.conf").write_text("nameserver 127.0.0.1\n")
+    dns = subprocess.Popen(["ip", "netns", "exec", NS, "/usr/bin/python3", str(HERE / "dnsd.py"), "127.0.0.1"], stdout=subprocess.PIPE)
+    try:
+        dns.stdout.readline()
+        with server(NS), black_hole():
+            for turn in (1, 2, 3):
+                e = exvet("-j", "500", hosts=hosts)
+                live = [r for r in e.results if r["target"].startswith("h")]
+                lost = [r for r in live if r["build"] != "15.2.1748.39"]
+                row(f"live hosts lost among 2,000 (20 % black holes, 5 % dead names), run {turn}", f"{len(lost)} of {len(live)}",
+                    "0", len(e.results) == 2000 and len(live) == 1500 and not lost)
+    finally:
+        dns.terminate()
+        dns.wait()
+        shutil.rmtree(etc)
+
+
+@contextlib.contextmanager
+def black_hole():
+    """A device that swallows what is routed to it: a TUN that nobody reads."""
+    hole = subprocess.Popen(["ip", "netns", "exec", NS, "/usr/bin/python3", "-c",
+                             "import fcntl,struct,os,sys\n"
+                             "f=os.open('/dev/net/tun',os.O_RDWR)\n"
+                             "fcntl.ioctl(f,0x400454ca,struct.pack('16sH',b'hole0',0x1001))\n"
+                             "print('ready',flush=True)\n"
+                             "while True: os.read(f,2048)\n"], stdout=subprocess.PIPE)
+    try:
+        hole.stdout.readline()
+        for cmd in ("addr add 198.19.255.1/32 dev hole0", "link set hole0 up", "route add 198.18.0.0/16 dev hole0"):
+            run("ip", "-n", NS, *cmd.split())
+        yield
+    finally:
+        hole.terminate()
+        hole.wait()
+
+
+@contextlib.contextmanager
+def far_wire():
+    work = pathlib.Path(tempfile.mkdtemp(prefix="exvet-bench-"))
+    run("cc", "-O2", "-o", str(work / "delayline"), str(HERE / "delayline.c"))
+    for end in "ab":
+        run("ip", "netns", "add", NS + end)
+    wire = subprocess.Popen([str(work / "delayline"), NS + "a", NS + "b", "20"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        wire.stdout.readline()
+        for i, end in enumerate("ab"):
+            for cmd in ("link set lo up", f"addr add 10.88.0.{i + 1}/24 dev wire0", "link set wire0 up"):
+                run("ip", "-n", NS + end, *cmd.split())
+        yield
+    finally:
+        wire.stdin.close()
+        wire.wait()
+        for end in "ab":
+            run("ip", "netns", "del", NS + end)
+        shutil.rmtree(work)
+
+
+BENCHES = {"quick": bench_quick, "standard": bench_standard, "far": bench_far, "memory": bench_memory, "dead": bench_dead}
+
+
+def main():
+    names = sys.argv[1:] or list(BENCHES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    run("ip", "netns", "add", NS)
+    try:
+        run("ip", "-n", NS, "link", "set", "lo", "up")
+        print("| measured | result | goal | met |\n|---|---|---|---|")
+        for name in names:
+            BENCHES[name]()
+    finally:
+        run("ip", "netns", "del", NS)
+    if not rows or bad:
+        sys.exit(f"missed: {', '.join(bad) or 'nothing was measured'}")
+
+
+main()
