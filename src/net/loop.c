@@ -13,8 +13,8 @@ struct loop {
 	uv_loop_t	 uv;
 	uv_prepare_t	 prepare;	/* before the poll: a turn's work is over */
 	uv_check_t	 check;		/* after the poll's sockets: the turn */
-	uv_timer_t	 timer;		/* wakes the poll for the next deadline */
-	uv_timer_t	 soon;
+	uv_timer_t	 timer;		/* wakes the poll for the next deadline or turn */
+	uint64_t	 turn_at;	/* a turn is wanted by then; 0: no */
 	uv_async_t	 wake;
 	uint64_t	 began, idle;	/* of this turn: start, and idle time until then; ns */
 	uint64_t	 busy;		/* work in the last turn, ms */
@@ -149,15 +149,21 @@ static void
 on_prepare(uv_prepare_t *prepare)
 {
 	struct loop *l = prepare->data;
-	uint64_t now = clock_ms();
+	uint64_t now = clock_ms(), next;
 
 	l->lag = lag_now(l);
 	l->busy = busy_now(l);
 	l->began = uv_hrtime();
 	l->idle = uv_metrics_idle_time(&l->uv);
-	if (l->n > 0)
-		uv_timer_start(&l->timer, on_timer,
-		    l->heap[0]->due > now ? l->heap[0]->due - now : 0, 0);
+	/*
+	 * Started here, after libuv has run its timers: one that fired before the
+	 * poll would leave the poll without end and the check waiting behind it.
+	 */
+	next = l->n > 0 ? l->heap[0]->due : UINT64_MAX;
+	if (l->turn_at != 0 && l->turn_at < next)
+		next = l->turn_at;
+	if (next != UINT64_MAX)
+		uv_timer_start(&l->timer, on_timer, next > now ? next - now : 0, 0);
 	else
 		uv_timer_stop(&l->timer);
 }
@@ -172,6 +178,8 @@ on_check(uv_check_t *check)
 	struct loop *l = check->data;
 
 	fire_due(l);
+	if (l->turn_at != 0 && l->turn_at <= clock_ms())
+		l->turn_at = 0;
 	if (l->turn != NULL)
 		l->turn(l->arg);
 	if (l->stopping)
@@ -194,7 +202,6 @@ loop_new(void)
 	bad |= uv_prepare_init(&l->uv, &l->prepare);
 	bad |= uv_check_init(&l->uv, &l->check);
 	bad |= uv_timer_init(&l->uv, &l->timer);
-	bad |= uv_timer_init(&l->uv, &l->soon);
 	bad |= uv_async_init(&l->uv, &l->wake, on_wake);
 	assert(bad == 0);
 	l->prepare.data = l->check.data = l;
@@ -266,7 +273,10 @@ loop_on_turn(struct loop *l, void (*turn)(void *), void *arg)
 void
 loop_turn_within(struct loop *l, uint64_t ms)
 {
-	uv_timer_start(&l->soon, on_timer, ms, 0);
+	uint64_t at = clock_ms() + ms;
+
+	if (l->turn_at == 0 || at < l->turn_at)
+		l->turn_at = at;
 }
 
 void
