@@ -172,30 +172,59 @@ is_unprintable(const unsigned char *p, size_t n)
 	return n == 3 && p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf;	/* BOM */
 }
 
+/* Bytes of printable ASCII at p: nearly all that is ever seen. */
+static size_t
+plain_run(const unsigned char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && p[n] >= 0x20 && p[n] < 0x7f)
+		n++;
+	return n;
+}
+
+/* One character, as it is or escaped; 0 when there is no room for it. */
+static size_t
+put_character(char *out, size_t room, const unsigned char *p, size_t n)
+{
+	bool raw = n != 0 && !is_unprintable(p, n);
+	size_t take = n != 0 ? n : 1, need = raw ? n : 4 * take;
+
+	if (need > room)
+		return 0;
+	if (raw)
+		memcpy(out, p, n);
+	else
+		for (size_t i = 0; i < take; i++)
+			(void)snprintf(out + 4 * i, 5, "\\x%02x", p[i]);
+	return need;
+}
+
 bool
 text_printable(char *out, size_t cap, const void *in, size_t len)
 {
 	const unsigned char *p = in;
 	size_t used = 0;
 
+	if (cap == 0)
+		return false;
 	while (len > 0) {
-		size_t n = utf8_length(p, len);
-		bool raw = n != 0 && !is_unprintable(p, n);
-		size_t take = n != 0 ? n : 1, need = raw ? n : 4 * take;
+		size_t room = cap - 1 - used, n = plain_run(p, len < room ? len : room), put = n;
 
-		if (used + need + 1 > cap)
-			break;
-		if (raw)
+		if (n > 0)
 			memcpy(out + used, p, n);
-		else
-			for (size_t i = 0; i < take; i++)
-				(void)snprintf(out + used + 4 * i, 5, "\\x%02x", p[i]);
-		used += need;
-		p += take;
-		len -= take;
+		else {
+			n = utf8_length(p, len);
+			put = put_character(out + used, room, p, n);
+			if (put == 0)
+				break;
+			n = n != 0 ? n : 1;
+		}
+		used += put;
+		p += n;
+		len -= n;
 	}
-	if (cap > 0)
-		out[used] = '\0';
+	out[used] = '\0';
 	return len == 0;
 }
 

@@ -22,9 +22,45 @@ static const char *const paths[] = {
 
 #define NPATHS	(sizeof(paths) / sizeof(paths[0]))
 
+/* Each try is a connection of its own: few are made where nothing is known. */
+enum { NTLM_BLIND = 2 };
+
 struct state {
-	char	authorization[80];
+	char		authorization[80];
+	unsigned	blind;		/* paths tried without knowing that they offer NTLM */
 };
+
+/* What the other probes saw of a path: 1 it offers NTLM, 0 it does not, -1 nothing yet. */
+static int
+offers_ntlm(const struct obs *obs, const char *path)
+{
+	const struct observation *k;
+	int offers = -1;
+
+	for (k = obs_first(obs, FACT_HTTP_STATUS); k != NULL; k = obs_next(obs, k))
+		if (strstr(k->at, path) != NULL)
+			offers = 0;
+	for (k = obs_first(obs, FACT_HTTP_AUTH); k != NULL; k = obs_next(obs, k))
+		if (strstr(k->at, path) != NULL && (text_eq_nocase(k->text, "NTLM") ||
+		    text_eq_nocase(k->text, "Negotiate")))
+			return 1;
+	return offers;
+}
+
+/* From talk->step on, the next path that is worth a connection. */
+static bool
+choose_path(struct talk *talk)
+{
+	struct state *s = talk->state;
+
+	for (; talk->step < NPATHS; talk->step++) {
+		int offers = offers_ntlm(talk->obs, paths[talk->step]);
+
+		if (offers == 1 || (offers < 0 && s->blind++ < NTLM_BLIND))
+			return true;
+	}
+	return false;
+}
 
 static bool
 ntlm_ask(struct talk *talk, struct http_ask *ask)
@@ -34,7 +70,7 @@ ntlm_ask(struct talk *talk, struct http_ask *ask)
 	struct wr w = wr_init(message, sizeof(message));
 	int n;
 
-	if (talk->step >= NPATHS)
+	if (!choose_path(talk))
 		return false;
 	ntlm_write_negotiate(&w);
 	n = snprintf(s->authorization, sizeof(s->authorization), "NTLM ");
@@ -61,19 +97,38 @@ read_challenge(const char *value, struct ntlm_challenge *out)
 	return false;
 }
 
+/* The scheme alone: offered, and yet no challenge came for our message. */
+static bool
+is_offer(const char *value)
+{
+	struct challenge c;
+
+	while (challenge_next(&value, &c))
+		if (challenge_is(&c, "NTLM") || challenge_is(&c, "Negotiate"))
+			return true;
+	return false;
+}
+
 static enum heard
 ntlm_hear(struct talk *talk, const struct http_reply *reply)
 {
 	struct ntlm_challenge c;
+	bool offered = false;
 
-	for (size_t i = 0; i < reply->nheaders; i++)
-		if (text_eq_nocase(reply->headers[i].name, "WWW-Authenticate") &&
-		    read_challenge(reply->headers[i].value, &c)) {
+	for (size_t i = 0; i < reply->nheaders; i++) {
+		if (!text_eq_nocase(reply->headers[i].name, "WWW-Authenticate"))
+			continue;
+		if (read_challenge(reply->headers[i].value, &c)) {
 			names_note(talk, &c);
 			return HEARD_DONE;
 		}
-	/* A page or a redirect: something in front answers for all paths. */
-	if (reply->status < 400 || ++talk->step == NPATHS)
+		offered = offered || is_offer(reply->headers[i].value);
+	}
+	/*
+	 * A page or a redirect: something in front answers for all paths.  An
+	 * offer without a challenge: the connection is not kept on the way.
+	 */
+	if (reply->status < 400 || offered || ++talk->step == NPATHS)
 		return HEARD_DONE;
 	return HEARD_NEXT;
 }
