@@ -104,7 +104,7 @@ is_offer(const char *value)
 	struct challenge c;
 
 	while (challenge_next(&value, &c))
-		if (challenge_is(&c, "NTLM") || challenge_is(&c, "Negotiate"))
+		if (c.token68 == NULL && (challenge_is(&c, "NTLM") || challenge_is(&c, "Negotiate")))
 			return true;
 	return false;
 }
