@@ -27,6 +27,7 @@ enum { NTLM_BLIND = 2 };
 
 struct state {
 	char		authorization[80];
+	bool		chosen;		/* talk->step is the path to ask */
 	unsigned	blind;		/* paths tried without knowing that they offer NTLM */
 };
 
@@ -70,8 +71,9 @@ ntlm_ask(struct talk *talk, struct http_ask *ask)
 	struct wr w = wr_init(message, sizeof(message));
 	int n;
 
-	if (!choose_path(talk))
+	if (!s->chosen && !choose_path(talk))
 		return false;
+	s->chosen = true;
 	ntlm_write_negotiate(&w);
 	n = snprintf(s->authorization, sizeof(s->authorization), "NTLM ");
 	if (w.full || !base64_encode(message, w.len, s->authorization + n,
@@ -128,9 +130,10 @@ ntlm_hear(struct talk *talk, const struct http_reply *reply)
 	 * A page or a redirect: something in front answers for all paths.  An
 	 * offer without a challenge: the connection is not kept on the way.
 	 */
-	if (reply->status < 400 || offered || ++talk->step == NPATHS)
+	if (reply->status < 400 || offered)
 		return HEARD_DONE;
-	return HEARD_NEXT;
+	talk->step++;
+	return choose_path(talk) ? HEARD_NEXT : HEARD_DONE;
 }
 
 const struct probe probe_ntlm = {
