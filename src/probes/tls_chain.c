@@ -295,7 +295,7 @@ go_complete(struct tls_chain *c, struct talk *t)
 	for (size_t i = 0; i < c->nfound; i++) {
 		const struct tls_suite *s = tls_names_suite(c->found[i]);
 
-		kinds &= s != NULL ? ~tls_note_kind(s) : ~0u;
+		kinds &= s != NULL ? ~tls_names_kind(s) : ~0u;
 	}
 	tls_note_clean(t, c->version, kinds);
 	if (c->picky)

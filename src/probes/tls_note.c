@@ -136,32 +136,12 @@ tls_note_refusal(const struct talk *t, const struct tls_reply *r, char *out, siz
 		(void)snprintf(out, cap, "%s", t->ended_by != NULL && t->ended_by[0] != '\0' ? t->ended_by : "close");
 }
 
-/* ---- kinds of weak suites ---- */
-
-const struct tls_kind tls_note_kinds[] = {
-	{ SUITE_NULL, "null" }, { SUITE_ANON, "anonymous" }, { SUITE_EXPORT, "export" },
-	{ SUITE_RC4, "rc4" }, { SUITE_DES, "des" }, { SUITE_TDES, "3des" },
-	{ SUITE_RC2, "rc2" }, { SUITE_IDEA, "idea" },
-	{ SUITE_FS, "static-key" },	/* lacks forward secrecy */
-	{ SUITE_CBC, "cbc" },
-	{ 0, NULL },
-};
-
-unsigned
-tls_note_kind(const struct tls_suite *s)
-{
-	unsigned mask = SUITE_NULL | SUITE_ANON | SUITE_EXPORT | SUITE_RC4 | SUITE_DES |
-	    SUITE_TDES | SUITE_RC2 | SUITE_IDEA | SUITE_CBC;
-
-	return (s->flags & mask) | (~s->flags & SUITE_FS);
-}
-
 void
 tls_note_clean(struct talk *t, uint16_t version, unsigned kinds)
 {
 	char text[200] = "";
 
-	for (const struct tls_kind *k = tls_note_kinds; k->word != NULL; k++)
+	for (const struct tls_kind *k = tls_names_kinds; k->word != NULL; k++)
 		if ((kinds & k->flag) != 0)
 			(void)snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s",
 			    text[0] != '\0' ? " " : "", k->word);

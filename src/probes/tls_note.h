@@ -33,14 +33,7 @@ void	tls_note_hello(struct talk *, struct tls_memory *, const struct tls_reply *
 /* "alert handshake_failure", "closed" ... as evidence. */
 void	tls_note_refusal(const struct talk *, const struct tls_reply *, char *out, size_t cap);
 
-/* Kinds of weak suites: bits of flags, and their words. */
-struct tls_kind {
-	unsigned	 flag;		/* of enum tls_suite_flag */
-	const char	*word;
-};
-extern const struct tls_kind tls_note_kinds[];	/* ended by word NULL */
-/* All kinds that a suite is of: its flags, and SUITE_FS when it lacks that. */
-unsigned tls_note_kind(const struct tls_suite *);
+/* Kinds (of tls_names_kinds) of which no suite is accepted. */
 void	tls_note_clean(struct talk *, uint16_t version, unsigned kinds);
 
 #endif

@@ -18,12 +18,12 @@ kinds_asked(uint16_t version)
 {
 	unsigned broken = SUITE_NULL | SUITE_ANON | SUITE_EXPORT | SUITE_RC4 | SUITE_DES |
 	    SUITE_TDES | SUITE_RC2 | SUITE_IDEA;
-	unsigned asked = version == 0x0303 ? broken | SUITE_FS | SUITE_CBC : broken;
+	unsigned asked = SUITE_DHE | (version == 0x0303 ? broken | SUITE_FS | SUITE_CBC : broken);
 	unsigned there = 0;
 
 	for (const struct tls_suite *s = tls_names_suites; s->code != 0; s++)
 		if (tls_names_fits(s, version) && (s->flags & SUITE_ORDINARY) != 0)
-			there |= tls_note_kind(s);
+			there |= tls_names_kind(s);
 	return asked & there;
 }
 
@@ -31,7 +31,7 @@ static bool
 is_offered(const struct tls_posture *p, const struct tls_suite *s)
 {
 	return tls_names_fits(s, p->version) && (s->flags & SUITE_ORDINARY) != 0 &&
-	    (!p->weak || (tls_note_kind(s) & p->kinds) != 0);
+	    (!p->weak || (tls_names_kind(s) & p->kinds) != 0);
 }
 
 void
@@ -129,6 +129,6 @@ tls_posture_judge(struct tls_posture *p, struct talk *t, enum tls_end end,
 		p->kinds = kinds_asked(p->version);
 		p->weak = true;
 	}
-	p->kinds &= ~tls_note_kind(s);
+	p->kinds &= ~tls_names_kind(s);
 	return p->kinds != 0 ? true : go_down(p);
 }

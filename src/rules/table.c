@@ -34,5 +34,30 @@ const struct rule *const rule_table[] = {
 	/* what is broken */
 	&rule_owa_broken,
 	&rule_pool_stopped,
+	/* how it speaks TLS */
+	&rule_tls_ssl,
+	&rule_tls_10,
+	&rule_tls_11,
+	&rule_tls_12,
+	&rule_tls_13,
+	&rule_tls_13_unsupported,
+	&rule_tls_broken,
+	&rule_tls_legacy,
+	&rule_tls_static,
+	&rule_tls_cbc,
+	&rule_tls_exchange,
+	&rule_tls_curves,
+	&rule_tls_protection,
+	&rule_tls_foreign,
+	&rule_tls_same,
+	&rule_hsts,
+	/* with which certificate */
+	&rule_cert_dates,
+	&rule_cert_soon,
+	&rule_cert_name,
+	&rule_cert_trust,
+	&rule_cert_weak,
+	&rule_cert_lifetime,
+	&rule_cert_same,
 	NULL
 };

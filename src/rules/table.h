@@ -24,5 +24,14 @@ extern const struct rule rule_cve_kev, rule_cve_open, rule_cve_presumed, rule_cv
 extern const struct rule rule_mitigation, rule_backdoor;
 /* health.c */
 extern const struct rule rule_owa_broken, rule_pool_stopped;
+/* tls.c */
+extern const struct rule rule_tls_ssl, rule_tls_10, rule_tls_11, rule_tls_12, rule_tls_broken,
+    rule_tls_legacy, rule_tls_static, rule_tls_cbc;
+/* tls_key.c */
+extern const struct rule rule_tls_exchange, rule_tls_curves, rule_tls_protection, rule_tls_13,
+    rule_tls_13_unsupported, rule_tls_foreign, rule_tls_same;
+/* cert.c */
+extern const struct rule rule_cert_dates, rule_cert_soon, rule_cert_lifetime, rule_cert_name,
+    rule_cert_trust, rule_cert_weak, rule_cert_same, rule_hsts;
 
 #endif

@@ -59,6 +59,33 @@ tls_names_fits(const struct tls_suite *s, uint16_t version)
 	return version <= 0x0303;
 }
 
+const struct tls_kind tls_names_kinds[] = {
+	{ SUITE_NULL, "null" }, { SUITE_ANON, "anonymous" }, { SUITE_EXPORT, "export" },
+	{ SUITE_RC4, "rc4" }, { SUITE_DES, "des" }, { SUITE_TDES, "3des" },
+	{ SUITE_RC2, "rc2" }, { SUITE_IDEA, "idea" }, { SUITE_FS, "static-key" },
+	{ SUITE_CBC, "cbc" }, { SUITE_DHE, "dhe" },
+	{ 0, NULL },
+};
+
+unsigned
+tls_names_kind(const struct tls_suite *s)
+{
+	unsigned mask = SUITE_NULL | SUITE_ANON | SUITE_EXPORT | SUITE_RC4 | SUITE_DES |
+	    SUITE_TDES | SUITE_RC2 | SUITE_IDEA | SUITE_CBC;
+	unsigned finite = s->kx == TLS_KX_DHE || s->kx == TLS_KX_DHE_PSK ? SUITE_DHE : 0;
+
+	return (s->flags & mask) | (~s->flags & SUITE_FS) | finite;
+}
+
+unsigned
+tls_names_kind_find(const char *word, size_t len)
+{
+	for (const struct tls_kind *k = tls_names_kinds; k->word != NULL; k++)
+		if (strlen(k->word) == len && memcmp(k->word, word, len) == 0)
+			return k->flag;
+	return 0;
+}
+
 const char *
 tls_names_v2(uint32_t code)
 {

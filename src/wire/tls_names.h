@@ -39,6 +39,7 @@ enum tls_suite_flag {
 	SUITE_FOREIGN	= 1 << 13,	/* Schannel never had it: something else ends TLS */
 	SUITE_SCHANNEL	= 1 << 14,	/* some Schannel has it */
 	SUITE_ORDINARY	= 1 << 15,	/* on the short list */
+	SUITE_DHE	= 1 << 16,	/* never in the table: see tls_names_kind() */
 };
 
 struct tls_suite {
@@ -58,6 +59,19 @@ const struct tls_suite *tls_names_suite_find(const char *iana);	/* NULL: unknown
 const char *tls_names_kx(enum tls_kx);
 /* May the suite be offered in that version (0x0300 .. 0x0304)? */
 bool	tls_names_fits(const struct tls_suite *, uint16_t version);
+
+/* Kinds of suites to beware of: a bit of the flags and a word. */
+struct tls_kind {
+	unsigned	 flag;
+	const char	*word;
+};
+extern const struct tls_kind tls_names_kinds[];		/* ended by word NULL */
+/*
+ * All kinds that a suite is of: SUITE_FS when it LACKS forward secrecy, and
+ * SUITE_DHE when its key exchange is finite-field, whose size must be seen.
+ */
+unsigned tls_names_kind(const struct tls_suite *);
+unsigned tls_names_kind_find(const char *word, size_t len);	/* 0: none */
 
 /* SSLv2 has codes of three bytes. */
 const char *tls_names_v2(uint32_t code);			/* NULL: unknown */

@@ -6,7 +6,8 @@
  *
  *	case NAME
  *	as-of DAY			(2026-11-22 when absent)
- *	grace DAYS, stale DAYS		(policy; 0 when absent)
+ *	grace DAYS, stale DAYS, cert-warn DAYS, cert-fail DAYS
+ *					(policy; 0 when absent)
  *	use PRESET
  *	obs FACT | PLACE | VALUE
  *	err STAGE | PLACE | REASON
@@ -357,7 +358,9 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 	    strncmp(*text, "impossible ", 11) != 0 && (line = line_of(text)) != NULL) {
 		if (line[0] == '\0' || line[0] == '#' || scene(s, result->obs, line) ||
 		    expectation(&x, line) || number_after(line, "grace", &policy.grace_days) ||
-		    number_after(line, "stale", &policy.table_stale_days))
+		    number_after(line, "stale", &policy.table_stale_days) ||
+		    number_after(line, "cert-warn", &policy.cert_warn_days) ||
+		    number_after(line, "cert-fail", &policy.cert_fail_days))
 			continue;
 		if ((rest = after(line, "as-of")) == NULL || !builds_day_parse(rest, &as_of))
 			bail("%s: %s: %s", rule, name, line);

@@ -1,0 +1,446 @@
+/*
+ * cert.c - the findings on certificates, and on HSTS.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/place.h"
+#include "rules/table.h"
+#include "rules/tls_facts.h"
+
+#define URL_CERT "https://learn.microsoft.com/exchange/architecture/client-access/certificates"
+#define URL_HSTS "https://learn.microsoft.com/exchange/plan-and-deploy/post-installation-tasks/" \
+	"security-best-practices/configure-http-strict-transport-security-in-exchange-server"
+
+/* ---- days ---- */
+
+/* "2026-10-13T12:00:00Z" as seconds since 1970. */
+static bool
+read_time(const char *s, int64_t *out)
+{
+	char day[11];
+	int32_t days;
+
+	if (strlen(s) != 20 || s[10] != 'T' || s[13] != ':' || s[16] != ':')
+		return false;
+	memcpy(day, s, 10);
+	day[10] = '\0';
+	if (!builds_day_parse(day, &days))
+		return false;
+	*out = days * INT64_C(86400) + strtol(s + 11, NULL, 10) * 3600 +
+	    strtol(s + 14, NULL, 10) * 60 + strtol(s + 17, NULL, 10);
+	return true;
+}
+
+/* The moment to judge at: that of the scan, moved to the day judged as of. */
+static int64_t
+moment(const struct rule_in *in)
+{
+	return in->as_of * INT64_C(86400) + in->result->started_ms / 1000 % 86400;
+}
+
+static enum verdict
+check_dates(const struct rule_in *in, struct finding *f)
+{
+	static const struct { enum fact fact; bool end; } dates[] = {
+		{ FACT_CERT_NOT_AFTER, true }, { FACT_CERT_NOT_BEFORE, false },
+	};
+	struct tls_list bad = { .n = 0 }, good = { .n = 0 };
+	int64_t now = moment(in), t;
+	char text[160];
+
+	for (size_t i = 0; i < 2; i++)
+		for (const struct observation *k = obs_first(in->obs, dates[i].fact); k != NULL;
+		    k = obs_next(in->obs, k)) {
+			bool ok = read_time(k->text, &t) && (dates[i].end ? now <= t : now >= t);
+
+			(void)snprintf(text, sizeof(text), "%s %s at %s", dates[i].end ? "ended" : "begins",
+			    k->text, k->at);
+			if (ok) {
+				tls_facts_list(&good, k->at);
+				continue;
+			}
+			tls_facts_list(&bad, text);
+			finding_list(f, "certificate", text);
+			finding_proof(f, in->obs, k);
+		}
+	if (bad.n > 0) {
+		finding_why(f, "The certificate is not valid now: %s.", bad.s);
+		return VERDICT_FAIL;
+	}
+	finding_why(f, "The certificate is within its dates at %s.", good.s);
+	return VERDICT_PASS;
+}
+
+static const enum fact needs_dates[] = { FACT_CERT_NOT_AFTER, FACT_CERT_NOT_BEFORE, FACT_COUNT };
+
+const struct rule rule_cert_dates = {
+	.id = "cert-dates", .title = "The certificate has expired or is not yet valid",
+	.group = "cert", .severity = SEV_HIGH, .reference = URL_CERT,
+	.rationale = "Outlook and mail servers stop, or people learn to click warnings away, and "
+	    "then click away the one that was about an attacker.",
+	.remediation = "Import a current certificate and assign it to the services "
+	    "(Enable-ExchangeCertificate), on every server and on the balancer.",
+	.needs = needs_dates, .check = check_dates,
+};
+
+static enum verdict
+check_soon(const struct rule_in *in, struct finding *f)
+{
+	const struct observation *worst = NULL;
+	int64_t now = moment(in), t, left = INT64_MAX, days;
+
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_NOT_AFTER); k != NULL;
+	    k = obs_next(in->obs, k))
+		if (read_time(k->text, &t) && t - now < left) {
+			left = t - now;
+			worst = k;
+		}
+	if (worst == NULL) {
+		finding_why(f, "The end of the certificate cannot be read.");
+		return VERDICT_UNDECIDABLE;
+	}
+	finding_proof(f, in->obs, worst);
+	if (left < 0) {
+		finding_why(f, "The certificate at %s has ended already.", worst->at);
+		return VERDICT_NOT_APPLICABLE;
+	}
+	days = left / 86400;
+	finding_number(f, "days_left", days);
+	finding_why(f, "The certificate at %s ends in %s, on %.10s.", worst->at,
+	    place_count(days, "day").s, worst->text);
+	if (days < in->policy->cert_fail_days)
+		return VERDICT_FAIL;
+	return days < in->policy->cert_warn_days ? VERDICT_WARN : VERDICT_PASS;
+}
+
+static const enum fact needs_end[] = { FACT_CERT_NOT_AFTER, FACT_COUNT };
+
+const struct rule rule_cert_soon = {
+	.id = "cert-expires-soon", .title = "The certificate expires soon",
+	.group = "cert", .severity = SEV_MEDIUM, .reference = URL_CERT,
+	.rationale = "A certificate that ends unseen is the most frequent outage. Public ones last at "
+	    "most 200 days since 15 March 2026.",
+	.remediation = "Renew it and assign it to the services before the day.",
+	.needs = needs_end, .check = check_soon,
+};
+
+static enum verdict
+check_lifetime(const struct rule_in *in, struct finding *f)
+{
+	struct tls_list bad = { .n = 0 }, good = { .n = 0 };
+	char text[160];
+
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_LIFETIME); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		const struct observation *pub = tls_facts_next(in->obs, FACT_CERT_PUBLIC, k->at, NULL);
+		const struct observation *from = tls_facts_next(in->obs, FACT_CERT_NOT_BEFORE, k->at, NULL);
+		int64_t most;
+
+		if (pub == NULL || pub->number == 0 || from == NULL)
+			continue;
+		/* CA/Browser Forum: ballots SC-081v3 (2026-03-15) and SC-31 (2020-09-01). */
+		most = strcmp(from->text, "2026-03-15") >= 0 ? 200 :
+		    strcmp(from->text, "2020-09-01") >= 0 ? 398 : 825;
+		(void)snprintf(text, sizeof(text), "%lld days at %s, where %lld are allowed",
+		    (long long)k->number, k->at, (long long)most);
+		tls_facts_list(k->number > most ? &bad : &good, k->number > most ? text : k->at);
+		if (k->number > most) {
+			finding_list(f, "certificate", text);
+			finding_proof(f, in->obs, k);
+		}
+	}
+	if (bad.n > 0) {
+		finding_why(f, "The certificate lasts too long: %s.", bad.s);
+		return VERDICT_WARN;
+	}
+	if (good.n == 0) {
+		finding_why(f, "No certificate of a public authority: their limits do not bind it.");
+		return VERDICT_NOT_APPLICABLE;
+	}
+	finding_why(f, "The certificate's life is within the limits at %s.", good.s);
+	return VERDICT_PASS;
+}
+
+static const enum fact needs_life[] = { FACT_CERT_LIFETIME, FACT_COUNT };
+
+const struct rule rule_cert_lifetime = {
+	.id = "cert-lifetime", .title = "The certificate's life is longer than public authorities may give",
+	.group = "cert", .severity = SEV_LOW, .reference = URL_CERT,
+	.rationale = "Browsers refuse public certificates beyond the CA/Browser Forum's limit: 398 days, "
+	    "and 200 for those issued since 15 March 2026.",
+	.remediation = "Let the authority issue a shorter one, and renew by machine.",
+	.needs = needs_life, .check = check_lifetime,
+};
+
+/* ---- names and trust ---- */
+
+/* Is the place an address, with or without scheme, port and path? */
+static bool
+is_address(const char *at)
+{
+	const char *p = strstr(at, "://");
+
+	p = p != NULL ? p + 3 : at;
+	return *p == '[' || p[strspn(p, "0123456789.")] == ':' || p[strspn(p, "0123456789.")] == '/' ||
+	    p[strspn(p, "0123456789.")] == '\0';
+}
+
+static enum verdict
+check_name(const struct rule_in *in, struct finding *f)
+{
+	struct tls_list bad = { .n = 0 }, good = { .n = 0 }, address = { .n = 0 };
+
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_NAME_MATCH); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		if (k->number != 0)
+			tls_facts_list(&good, k->at);
+		else if (is_address(k->at))
+			tls_facts_list(&address, k->at);
+		else {
+			tls_facts_list(&bad, k->at);
+			finding_list(f, "place", k->at);
+			finding_proof(f, in->obs, k);
+		}
+	}
+	if (bad.n > 0) {
+		finding_why(f, "The certificate does not name the host that was asked for: %s.", bad.s);
+		return VERDICT_FAIL;
+	}
+	if (good.n == 0) {
+		finding_why(f, "Asked by address (%s): which name its clients use is not known.", address.s);
+		return VERDICT_UNDECIDABLE;
+	}
+	finding_why(f, "The certificate names the host at %s.", good.s);
+	return VERDICT_PASS;
+}
+
+static const enum fact needs_name[] = { FACT_CERT_NAME_MATCH, FACT_COUNT };
+
+const struct rule rule_cert_name = {
+	.id = "cert-name", .title = "The certificate does not match the name",
+	.group = "cert", .severity = SEV_HIGH, .reference = URL_CERT,
+	.rationale = "A client that accepts a certificate of another name accepts anybody's, and so "
+	    "has no protection against interception.",
+	.remediation = "Put all names that clients use into the certificate's alternative names.",
+	.needs = needs_name, .check = check_name,
+};
+
+static const char *
+trust_text(const char *word)
+{
+	static const struct { const char *word, *text; } words[] = {
+		{ "self-signed", "self-signed" },
+		{ "untrusted-root", "its root is not trusted" },
+		{ "unknown-issuer", "its issuer is unknown, or an intermediate was not sent" },
+		{ "bad-signature", "a signature in its chain is wrong" },
+		{ "not-an-authority", "its issuer is no authority" },
+		{ "wrong-purpose", "it is not meant for servers" },
+		{ "path-too-long", "its chain is too long" },
+		{ "name-constraint", "a name constraint forbids it" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].word, word) == 0)
+			return words[i].text;
+	return "its chain is invalid";
+}
+
+static enum verdict
+check_trust(const struct rule_in *in, struct finding *f)
+{
+	struct tls_list bad = { .n = 0 }, good = { .n = 0 };
+	char text[200];
+
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_TRUST); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		const struct observation *own = tls_facts_next(in->obs, FACT_CERT_DEFAULT, k->at, NULL);
+
+		if (strcmp(k->text, "ok") == 0) {
+			tls_facts_list(&good, k->at);
+			continue;
+		}
+		(void)snprintf(text, sizeof(text), "%s at %s", own != NULL && own->number != 0 ?
+		    "self-signed by Exchange setup" : trust_text(k->text), k->at);
+		tls_facts_list(&bad, text);
+		finding_list(f, "certificate", text);
+		finding_proof(f, in->obs, k);
+	}
+	if (bad.n > 0) {
+		finding_why(f, "The certificate is not trusted: %s.", bad.s);
+		return VERDICT_FAIL;
+	}
+	finding_why(f, "The certificate leads to a trusted root at %s.", good.s);
+	return VERDICT_PASS;
+}
+
+static const enum fact needs_trust[] = { FACT_CERT_TRUST, FACT_COUNT };
+
+const struct rule rule_cert_trust = {
+	.id = "cert-untrusted", .title = "The certificate's chain is not trusted",
+	.group = "cert", .severity = SEV_HIGH, .reference = URL_CERT,
+	.rationale = "Self-signed, of an unknown issuer, or without its intermediate: clients cannot tell "
+	    "the server from an attacker. --ca-file names the roots of a private authority.",
+	.remediation = "Install a certificate of an authority that the clients trust, with its "
+	    "intermediates.",
+	.needs = needs_trust, .check = check_trust,
+};
+
+/* ---- keys and signatures ---- */
+
+static enum verdict
+check_weak(const struct rule_in *in, struct finding *f)
+{
+	struct tls_list bad = { .n = 0 }, good = { .n = 0 };
+	char text[300];
+
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_WEAK); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		(void)snprintf(text, sizeof(text), "certificate %s at %s", k->text, k->at);
+		tls_facts_list(&bad, text);
+		finding_list(f, "weak", text);
+		finding_proof(f, in->obs, k);
+	}
+	if (bad.n > 0) {
+		finding_why(f, "Weak in the chain (0 is the server's own): %s.", bad.s);
+		return VERDICT_FAIL;
+	}
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_KEY); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		(void)snprintf(text, sizeof(text), "%s at %s", k->text, k->at);
+		tls_facts_list(&good, text);
+	}
+	finding_why(f, "Keys and signatures of the chain are strong (%s).", good.s);
+	return VERDICT_PASS;
+}
+
+static const enum fact needs_key[] = { FACT_CERT_KEY, FACT_COUNT };
+
+const struct rule rule_cert_weak = {
+	.id = "cert-weak", .title = "Weak key or signature in the certificate's chain",
+	.group = "cert", .severity = SEV_HIGH, .reference = URL_CERT,
+	.rationale = "RSA keys below 2048 bits can be factored, SHA-1 and MD5 signatures forged.",
+	.remediation = "Replace the certificate; for an intermediate, ask the authority.",
+	.needs = needs_key, .check = check_weak,
+};
+
+/* ---- the same everywhere ---- */
+
+static enum verdict
+check_same(const struct rule_in *in, struct finding *f)
+{
+	const struct observation *first = obs_first(in->obs, FACT_CERT_SHA256), *other = NULL;
+	struct tls_list places = { .n = 0 };
+
+	for (const struct observation *k = first; k != NULL; k = obs_next(in->obs, k)) {
+		tls_facts_list(&places, k->at);
+		finding_list(f, "certificate", k->text);
+		/* Two key types at one place are no difference. */
+		if (strcmp(k->at, first->at) != 0 &&
+		    tls_facts_next(in->obs, FACT_CERT_SHA256, k->at, NULL) == k) {
+			const struct observation *same = NULL;
+
+			while ((same = tls_facts_next(in->obs, FACT_CERT_SHA256, first->at, same)) != NULL &&
+			    strcmp(same->text, k->text) != 0)
+				;
+			other = same == NULL && other == NULL ? k : other;
+		}
+	}
+	if (other != NULL) {
+		finding_proof(f, in->obs, first);
+		finding_proof(f, in->obs, other);
+		finding_why(f, "The certificate at %s is another one than at %s.", other->at, first->at);
+		return VERDICT_WARN;
+	}
+	if (places.n < 2) {
+		finding_why(f, "A certificate was seen at one place only: nothing to compare.");
+		return VERDICT_NOT_APPLICABLE;
+	}
+	finding_why(f, "The same certificate at %s.", places.s);
+	return VERDICT_PASS;
+}
+
+static const enum fact needs_sum[] = { FACT_CERT_SHA256, FACT_COUNT };
+
+const struct rule rule_cert_same = {
+	.id = "cert-differs", .title = "The certificate differs between ports or addresses",
+	.group = "cert", .severity = SEV_LOW, .reference = URL_CERT,
+	.rationale = "Extended Protection binds a log-on to the certificate: where a balancer or a member "
+	    "shows another one, log-ons fail. For SMTP another certificate can be meant.",
+	.remediation = "Install the same certificate on all members and on what bridges TLS for them.",
+	.needs = needs_sum, .check = check_same,
+};
+
+/* ---- HSTS ---- */
+
+/* The max-age of the header; false when there is none. */
+static bool
+max_age(const char *header, int64_t *out)
+{
+	const char *p = text_find_nocase(header, strlen(header), "max-age=");
+	char digits[16];
+	size_t n;
+
+	if (p == NULL)
+		return false;
+	p += strlen("max-age=");
+	p += *p == '"';
+	n = strspn(p, "0123456789");
+	if (n == 0)
+		return false;
+	if (n > 12)
+		n = 12;
+	memcpy(digits, p, n);
+	digits[n] = '\0';
+	return text_number(digits, 0, INT64_MAX, out);
+}
+
+/* A year, below which scanners and browsers' preload lists complain. */
+enum { HSTS_YEAR = 31536000 };
+
+static enum verdict
+check_hsts(const struct rule_in *in, struct finding *f)
+{
+	const struct observation *k = obs_first(in->obs, FACT_HTTP_HSTS), *short_one = NULL;
+	const struct observation *page = obs_first(in->obs, FACT_HTTP_STATUS);
+	int64_t age = 0, least = INT64_MAX;
+
+	while (page != NULL && !text_starts(page->at, "https://"))
+		page = obs_next(in->obs, page);
+	if (page == NULL) {
+		finding_why(f, "No page was read over HTTPS.");
+		return VERDICT_NOT_APPLICABLE;
+	}
+	if (k == NULL) {
+		finding_proof(f, in->obs, page);
+		finding_why(f, "No answer had a Strict-Transport-Security header, as seen at %s.", page->at);
+		return VERDICT_FAIL;
+	}
+	for (; k != NULL; k = obs_next(in->obs, k)) {
+		age = max_age(k->text, &age) ? age : 0;
+		if (age < least) {
+			least = age;
+			short_one = k;
+		}
+	}
+	finding_proof(f, in->obs, short_one);
+	finding_number(f, "max_age", least);
+	finding_why(f, "Strict-Transport-Security lasts %lld seconds at %s; a year is 31536000.",
+	    (long long)least, short_one->at);
+	if (least == 0)
+		return VERDICT_FAIL;
+	return least < HSTS_YEAR ? VERDICT_WARN : VERDICT_PASS;
+}
+
+static const enum fact needs_page[] = { FACT_HTTP_STATUS, FACT_COUNT };
+
+const struct rule rule_hsts = {
+	.id = "http-hsts", .title = "HSTS header missing or too short",
+	.group = "tls", .severity = SEV_MEDIUM, .reference = URL_HSTS,
+	.rationale = "Without it a first request over plain HTTP can be caught and kept there. CISA's "
+	    "guide and the IIS baselines ask for it.",
+	.remediation = "Configure HSTS in IIS for the Default Web Site as the reference says, without "
+	    "its redirect.",
+	.needs = needs_page, .needs_exchange = true, .check = check_hsts,
+};

@@ -1,0 +1,136 @@
+/* tls_facts.c - what the observations say about TLS at one place. */
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/tls_facts.h"
+
+const char *
+tls_facts_place(const struct obs *o, const char *after)
+{
+	const struct observation *k = obs_first(o, FACT_TLS_DEPTH);
+
+	/* They are sorted by place; two probes at one place are one. */
+	while (after != NULL && k != NULL && strcmp(k->at, after) <= 0)
+		k = obs_next(o, k);
+	return k != NULL ? k->at : NULL;
+}
+
+const struct observation *
+tls_facts_next(const struct obs *o, enum fact fact, const char *at, const struct observation *after)
+{
+	const struct observation *k = after == NULL ? obs_first(o, fact) : obs_next(o, after);
+
+	while (k != NULL && strcmp(k->at, at) != 0)
+		k = obs_next(o, k);
+	return k;
+}
+
+static const struct observation *
+find(const struct obs *o, enum fact fact, const char *at, const char *text)
+{
+	const struct observation *k = NULL;
+
+	while ((k = tls_facts_next(o, fact, at, k)) != NULL)
+		if (strcmp(k->text, text) == 0)
+			return k;
+	return NULL;
+}
+
+/* The words after "TLSv1.2 ", or NULL when the text is of another version. */
+static const char *
+of_version(const char *text, uint16_t version)
+{
+	const char *name = tls_names_version(version);
+	size_t n = name != NULL ? strlen(name) : 0;
+
+	return n != 0 && strncmp(text, name, n) == 0 && text[n] == ' ' ? text + n + 1 : NULL;
+}
+
+enum tls_known
+tls_facts_version(const struct obs *o, const char *at, uint16_t version,
+    const struct observation **proof)
+{
+	const char *name = tls_names_version(version);
+
+	*proof = find(o, FACT_TLS_OFFERED, at, name);
+	if (*proof != NULL)
+		return TLS_YES;
+	*proof = find(o, FACT_TLS_REFUSED, at, name);
+	return *proof != NULL ? TLS_NO : TLS_OPEN;
+}
+
+const char *
+tls_facts_open(const struct obs *o, const char *at, uint16_t version)
+{
+	const struct observation *k = NULL;
+
+	while ((k = tls_facts_next(o, FACT_TLS_UNDECIDED, at, k)) != NULL) {
+		const char *reason = of_version(k->text, version);
+
+		if (reason != NULL)
+			return reason;
+	}
+	return "not asked to the end";
+}
+
+const struct tls_suite *
+tls_facts_suite(const struct observation *k, uint16_t *version)
+{
+	for (*version = 0x0300; *version <= 0x0304; ++*version) {
+		const char *name = of_version(k->text, *version);
+
+		if (name != NULL)
+			return tls_names_suite_find(name);
+	}
+	*version = 0x0002;
+	return NULL;
+}
+
+unsigned
+tls_facts_clean(const struct obs *o, const char *at, uint16_t version)
+{
+	const struct observation *k = NULL;
+	unsigned kinds = 0;
+
+	while ((k = tls_facts_next(o, FACT_TLS_CLEAN, at, k)) != NULL) {
+		const char *word = of_version(k->text, version);
+
+		while (word != NULL && *word != '\0') {
+			size_t n = strcspn(word, " ");
+
+			kinds |= tls_names_kind_find(word, n);
+			word += n + (word[n] == ' ');
+		}
+	}
+	return kinds;
+}
+
+/* Is it in the list already, as a whole item? */
+static bool
+is_listed(const char *list, const char *item)
+{
+	size_t n = strlen(item);
+
+	for (const char *p = strstr(list, item); p != NULL; p = strstr(p + 1, item))
+		if ((p == list || p[-1] == ' ') && (p[n] == '\0' || p[n] == ','))
+			return true;
+	return false;
+}
+
+void
+tls_facts_list(struct tls_list *l, const char *item)
+{
+	static const char more[] = " and more";
+	size_t used = strlen(l->s);
+
+	if (is_listed(l->s, item))
+		return;
+	l->n++;
+	/* The finding's details have the whole list. */
+	if (used + strlen(item) + sizeof(", ") + strlen(more) > sizeof(l->s)) {
+		if (used < strlen(more) || strcmp(l->s + used - strlen(more), more) != 0)
+			(void)snprintf(l->s + used, sizeof(l->s) - used, "%s", more);
+		return;
+	}
+	(void)snprintf(l->s + used, sizeof(l->s) - used, "%s%s", used != 0 ? ", " : "", item);
+}

@@ -1,0 +1,40 @@
+/*
+ * tls_facts.h - what the observations say about TLS at one place.
+ */
+#ifndef EXVET_RULES_TLS_FACTS_H
+#define EXVET_RULES_TLS_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rule.h"
+#include "wire/tls_names.h"
+
+/* The places where TLS was asked, in order: NULL first, NULL when at the end. */
+const char *tls_facts_place(const struct obs *, const char *after);
+
+enum tls_known { TLS_NO, TLS_YES, TLS_OPEN };
+
+/* Is the version offered there?  proof: the observation that says so, or NULL. */
+enum tls_known tls_facts_version(const struct obs *, const char *at, uint16_t version,
+	    const struct observation **proof);
+/* Why something about that version is open: "silence"; never empty. */
+const char *tls_facts_open(const struct obs *, const char *at, uint16_t version);
+
+/* "TLSv1.2 TLS_RSA_..." of a FACT_TLS_SUITE; NULL when the suite is unknown. */
+const struct tls_suite *tls_facts_suite(const struct observation *, uint16_t *version);
+/* Kinds of which no suite is accepted there in that version. */
+unsigned tls_facts_clean(const struct obs *, const char *at, uint16_t version);
+
+/* The next observation of that fact at that place, after one (NULL: the first). */
+const struct observation *tls_facts_next(const struct obs *, enum fact, const char *at,
+	    const struct observation *after);
+
+/* A list in a sentence: "a, b and c"; nothing twice. */
+struct tls_list {
+	char		 s[400];
+	unsigned	 n;
+};
+void	tls_facts_list(struct tls_list *, const char *);
+
+#endif
