@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+"""Scan the whole lab once; every target must come out as its profile says."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import harness
+
+# What a scan must never ask for, and the methods that a browser or a phone uses.
+FORBIDDEN = ("autodiscover.json", "/ecp/default.flt", "/ecp/y.js", "@", "x-rps-cat", "proxylogon",
+             "email=", "%40")
+METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def check_targets(tap, results, expected):
+    by_target = {}
+    for result in results:
+        by_target.setdefault(result["target"], []).append(result)
+    for entry in expected:
+        target = entry["target"]
+        found = by_target.get(target, [])
+        if not tap.equal(len(found), 1, f"{target}: one result"):
+            continue
+        wrong = harness.mismatches(found[0], entry["expect"])
+        tap.ok(not wrong, f"{entry['profile']}: {target} is as its profile says", "\n".join(wrong))
+
+
+def check_traffic(tap, lab):
+    rows = lab.requests()
+    tap.ok(len(rows) > 100, "the lab was asked", f"{len(rows)} requests")
+    tap.ok(not {r[3] for r in rows} - METHODS, "only methods of a browser", {r[3] for r in rows})
+    bad = [r[4] for r in rows if any(f in r[4].lower() for f in FORBIDDEN)]
+    tap.ok(not bad, "no path that an attacker would use", "\n".join(bad))
+    schemes = {r[5].lower() for r in rows} - {"-", "ntlm", "negotiate", "bearer"}
+    tap.ok(not schemes, "no credentials were sent", schemes)
+
+
+def main():
+    if not harness.have_scan():
+        harness.skip_all("this exvet cannot scan")
+    tap = harness.Tap()
+    with harness.Lab() as lab:
+        # The trap is nobody's target: no redirect and no certificate may lead to it.
+        expected = [e for e in lab.expected() if e["profile"] != "trap"]
+        run, results = harness.scan(
+            lab, [e["target"] for e in expected], "--profile", "full", "--connect-timeout", "2s",
+            "--request-timeout", "3s", "--target-timeout", "25s", "--as-of", "2026-11-24")
+        tap.ok(not run.timed_out, "the scan ends in time", run)
+        tap.ok(run.status == 0, "the scan ends well", run)
+        tap.ok("AddressSanitizer" not in run.err and "runtime error" not in run.err,
+               "no sanitizer complains", run.err[-3000:])
+        limit = 2_000_000 if harness.sanitized() else 150_000
+        tap.ok(run.peak_kib < limit, f"peak memory below {limit} KiB", run.peak_kib)
+        check_targets(tap, results, expected)
+        tap.equal(lab.requests("trap"), [], "no redirect was followed to a host that nobody named")
+        check_traffic(tap, lab)
+        tap.equal(lab.read("lab.log"), "", "the lab itself did nothing wrong")
+    tap.done()
+
+
+if __name__ == "__main__":
+    main()

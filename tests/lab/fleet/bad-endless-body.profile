@@ -1,0 +1,9 @@
+# A body without end.
+[server]
+address = 127.66.0.15
+behaviour = endless-body
+
+[expect]
+identity = unknown
+build = -
+hasfact = http.limit

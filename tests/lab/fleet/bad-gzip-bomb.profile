@@ -1,0 +1,9 @@
+# Ten gigabytes of zeroes out of ten megabytes.
+[server]
+address = 127.66.0.21
+behaviour = gzip-bomb
+
+[expect]
+identity = unknown
+build = -
+hasfact = http.limit

@@ -1,0 +1,16 @@
+# Content-Length: -1 for a body of another length.
+[server]
+address = 127.66.0.46
+
+[* *]
+@raw
+@close
+HTTP/1.1 200 OK
+Content-Type: text/html
+Content-Length: -1
+
+<html><title>ten or more bytes</title></html>
+
+[expect]
+build = -
+bounded = yes
