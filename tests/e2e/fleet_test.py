@@ -55,7 +55,8 @@ def main():
         check_targets(tap, results, expected)
         tap.equal(lab.requests("trap"), [], "no redirect was followed to a host that nobody named")
         check_traffic(tap, lab)
-        tap.equal(lab.read("lab.log"), "", "the lab itself did nothing wrong")
+        said = lab.read("lab.log")
+        tap.ok(said == "", "the lab itself did nothing wrong", said[:2000])
     tap.done()
 
 

@@ -89,7 +89,11 @@ class Lab:
 
     def __exit__(self, *unused):
         self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=30)
+        try:
+            self.process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()             # status -9: a test point of lab_test.py
+            self.process.communicate()
         if not os.environ.get("KEEP_LAB"):
             shutil.rmtree(self.dir, ignore_errors=True)
 

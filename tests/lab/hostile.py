@@ -83,8 +83,7 @@ class HandTLS:
             await self.writer.drain()
             return
         for i in range(len(data)):
-            self.writer.write(data[i:i + 1])
-            await self.writer.drain()
+            await _push(self.writer, data[i:i + 1])
             await asyncio.sleep(pause)
 
     async def _step(self, function, *args, pause=0):
@@ -148,11 +147,20 @@ async def close_after_handshake(site, reader, writer, context):
 
 # ---- tls: inside ----
 
+async def _push(writer, data):
+    """Write and drain; raises once the peer has gone (drain alone may not), and
+    always lets the loop run, or one flood would starve the whole lab."""
+    if writer.transport.is_closing():
+        raise ConnectionError("peer went")
+    writer.write(data)
+    await writer.drain()
+    await asyncio.sleep(0)
+
+
 async def _flood(writer, first, pieces):
     writer.write(first)
     for piece in pieces:
-        writer.write(piece)
-        await writer.drain()
+        await _push(writer, piece)
 
 
 def _for_ever(piece):
@@ -222,8 +230,7 @@ async def http09(site, reader, writer, context):
 
 async def trickle_head(writer, head, body):
     for i in range(len(head)):
-        writer.write(head[i:i + 1])
-        await writer.drain()
+        await _push(writer, head[i:i + 1])
         await asyncio.sleep(SECOND)
     writer.write(body)
     await writer.drain()
@@ -233,15 +240,13 @@ async def trickle_body(writer, head, body):
     writer.write(head)
     for i in range(len(body)):
         await asyncio.sleep(SECOND)
-        writer.write(body[i:i + 1])
-        await writer.drain()
+        await _push(writer, body[i:i + 1])
 
 
 async def split_fast(writer, head, body):
     """Slow in a legal way: the head in threes, five milliseconds apart; must be read right."""
     for i in range(0, len(head), 3):
-        writer.write(head[i:i + 3])
-        await writer.drain()
+        await _push(writer, head[i:i + 3])
         if i % 60 == 0:
             await asyncio.sleep(0.005)
     writer.write(body)

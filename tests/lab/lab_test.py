@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 import traceback
+import warnings
 import xml.etree.ElementTree as ET
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -34,7 +35,9 @@ def client_context(**keys):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.set_ciphers("ALL@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
     for key, value in keys.items():
         setattr(context, key, value)
     return context
@@ -390,7 +393,8 @@ def main():
             except Exception as error:
                 tap.ok(False, f"{test.__name__} runs to its end",
                        "".join(traceback.format_exception(error)))
-        tap.equal(lab.read("lab.log"), "", "the lab has no complaint of its own")
+        said = lab.read("lab.log")
+        tap.ok(said == "", "the lab has no complaint of its own", said[:2000])
     test_stop(tap, lab)
     tap.done()
 
