@@ -49,6 +49,7 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 	struct http_call *c = arg;
 
 	(void)easy;
+	c->tls_begun = true;
 	cert_prepare_ctx(ctx, c->sent);
 	return CURLE_OK;
 }

@@ -16,7 +16,7 @@ struct http_call {
 	http_done	*done;
 	void		*arg;
 	struct addr	 addr;
-	bool		 has_addr, proxied, on_new, told_tls;
+	bool		 has_addr, proxied, on_new, tls_begun, told_tls;
 	int		 fd;		/* connected and not yet used; -1 */
 	struct cert_sent *sent;
 	const char	*last_header;

@@ -49,7 +49,10 @@ set_words(struct http_call *c, struct http_result *r, CURLcode code)
 	r->reason = dial_reason((int)error);
 }
 
-/* A call that ran out of time: in which stage was it? */
+/*
+ * A call that ran out of time: in which stage was it?  libcurl 7.88 tells the
+ * time of the connection only after TLS, so the TLS context says more.
+ */
 static void
 set_late(struct http_call *c, struct http_result *r)
 {
@@ -60,7 +63,7 @@ set_late(struct http_call *c, struct http_result *r)
 	r->reason = "timeout";
 	if (c->head_len > 0 || c->body_len > 0)
 		r->stage = "read";
-	else if (c->on_new && connect == 0)
+	else if (c->on_new && connect == 0 && !c->tls_begun)
 		r->stage = c->proxied ? "proxy" : "connect";
 	else
 		r->stage = c->on_new && tls == 0 && c->sent != NULL ? "tls" : "http";

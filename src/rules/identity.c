@@ -126,10 +126,21 @@ is_offsite(const struct obs *obs, const char *at)
 	return false;
 }
 
+/* The reply's head was never seen to its end: a mark may have stood behind. */
+static bool
+is_cut(const struct obs *obs, const char *at)
+{
+	for (const struct observation *k = obs_first(obs, FACT_HTTP_LIMIT); k != NULL;
+	    k = obs_next(obs, k))
+		if (strcmp(k->at, at) == 0 && strncmp(k->text, "header", 6) == 0)
+			return true;
+	return false;
+}
+
 /*
  * A definite answer: not a redirect that leaves the target, not a refusal by a
- * filter (403, 407, 429), not a failure (5xx), and not http.sys saying that no
- * site has this name (404 from Microsoft-HTTPAPI).
+ * filter (403, 407, 429), not a failure (5xx), not http.sys saying that no
+ * site has this name (404 from Microsoft-HTTPAPI), and a head that was whole.
  */
 static bool
 is_answer(const struct obs *obs, const struct observation *k)
@@ -137,7 +148,7 @@ is_answer(const struct obs *obs, const struct observation *k)
 	if (k->number >= 500 || k->number == 401 || k->number == 403 || k->number == 407 ||
 	    k->number == 429 || k->number < 200)
 		return false;
-	return !is_offsite(obs, k->at) && !place_is_httpapi(obs, k);
+	return !is_offsite(obs, k->at) && !place_is_httpapi(obs, k) && !is_cut(obs, k->at);
 }
 
 static void

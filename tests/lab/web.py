@@ -246,6 +246,7 @@ async def read_request(reader, writer):
 
 async def serve(site, reader, writer, is_tls, log, send=_send):
     """One connection, to its end."""
+    one_each = site.vars.get("close") == "yes"  # the balancer ends each connection
     site = site.member()
     conn = log.connection()
     keep = True
@@ -276,6 +277,8 @@ async def serve(site, reader, writer, is_tls, log, send=_send):
         if "reset" in block.directives:
             reset(writer)
             return
+        if one_each:
+            request.headers[b"connection"] = b"close"
         head, body, keep = encode(request, block, site)
         await send(writer, head, body)
     writer.close()

@@ -4,6 +4,6 @@ address = 127.66.0.15
 behaviour = endless-body
 
 [expect]
-identity = unknown
+identity = unknown|not-exchange
 build = -
 hasfact = http.limit

@@ -33,4 +33,5 @@ X-FEServer: ${netbios}
 [expect]
 identity = exchange
 fact.exchange.owa.error = 500
-build = -
+build = 15.2
+build_parts = 2

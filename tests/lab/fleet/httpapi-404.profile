@@ -12,6 +12,7 @@ cu = CU15
 update = Sep26SUv2
 build = 15.2.1748.53
 
+# The bare address is settled by the names in the certificate.
 [expect 127.20.2.8]
-identity = unknown
-build = -
+identity = exchange
+build = 15.2.1748.53

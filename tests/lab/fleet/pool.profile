@@ -12,4 +12,4 @@ max = 1.2
 [expect]
 identity = exchange
 branch = 2019
-finding.pool-mixed-builds = fail|warn|not-observable
+finding.pool-mixed-builds = fail|warn|not-observable|not-applicable

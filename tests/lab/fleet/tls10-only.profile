@@ -15,4 +15,4 @@ ciphers = ALL@SECLEVEL=0
 identity = exchange
 branch = 2010
 cu = SP3
-fact.tls.version = TLSv1.0
+fact.tls.version = TLSv1
