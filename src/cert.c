@@ -325,7 +325,7 @@ cert_note(struct obs *obs, const char *at, const char *probe, const struct cert_
 	struct cert_place place = { .obs = obs, .at = at, .probe = probe, .evidence = "" };
 	struct cert_parsed c = { .n = 0 };
 	unsigned char sum[EVP_MAX_MD_SIZE];
-	char sha[2 * EVP_MAX_MD_SIZE + 1] = "";
+	char sha[2 * EVP_MAX_MD_SIZE + 1] = "", tie[32];
 	unsigned n = 0;
 	bool order = true;
 
@@ -333,7 +333,8 @@ cert_note(struct obs *obs, const char *at, const char *probe, const struct cert_
 		return;
 	if (EVP_Digest(sent->der[0], sent->len[0], sum, &n, EVP_sha256(), NULL) == 1)
 		hex(sha, sum, n);
-	place.evidence = sha;
+	(void)snprintf(tie, sizeof(tie), "certificate %.16s", sha);
+	place.evidence = tie;
 	note(&place, FACT_CERT_SHA256, sha);
 	parse(&place, sent, &c);
 	if (c.n > 0) {

@@ -14,7 +14,7 @@ struct X509_name_st;
 struct cert_place {
 	struct obs	*obs;
 	const char	*at, *probe;
-	const char	*evidence;	/* SHA-256 of the leaf: ties its facts together */
+	const char	*evidence;	/* begin of the leaf's SHA-256: ties its facts together */
 };
 
 /* The name as RFC 2253 writes it, in UTF-8; owned by the caller. */

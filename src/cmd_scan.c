@@ -64,7 +64,8 @@ int
 cmd_scan(const struct config *c, char **args)
 {
 	struct scan s = { .source = target_open(c, args) };
-	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = &s };
+	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = &s,
+		.single = is_single(c, args) };
 	int status = CMD_USAGE, stopped;
 	uint64_t given;
 

@@ -36,6 +36,7 @@ struct config {
 	/* probing */
 	char	*profile;		/* quick, standard, full */
 	struct config_list probes;	/* names; empty: by profile */
+	char	*tls;			/* auto, posture, exact, none */
 	char	*proxy;			/* URL; NULL: none, whatever the environment says */
 	char	*user_agent;
 	char	*contact;		/* added to the user agent: URL or mail address */

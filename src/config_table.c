@@ -94,6 +94,14 @@ const struct config_option config_options[] = {
 		.check = config_check_probe,
 		.help = "run just these probes, whatever the profile says",
 	}, {
+		.section = "probe", .name = "tls", .type = OPT_CHOICE,
+		AT(tls), .fallback = "auto", .choices = "auto|posture|exact|none",
+		.value = "DEPTH", .commands = CONFIG_SCAN,
+		.help = "how deep to ask for TLS: posture, exact, none",
+		.text = "posture tells good from bad in about five hellos, each on a connection of "
+		    "its own; exact finds every version, suite and group.  auto is exact for one "
+		    "target and posture for a list; --profile quick then asks nothing.",
+	}, {
 		.section = "probe", .name = "proxy", .type = OPT_STRING,
 		AT(proxy), .value = "URL", .commands = CONFIG_SCAN, .check = config_check_proxy,
 		.help = "reach targets through this HTTP or SOCKS proxy",

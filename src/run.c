@@ -364,7 +364,7 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	run->sink = *sink;
 	run->main = pthread_self();
 	run->nworkers = thread_count(c);
-	run->plan = run_plan_new(c);
+	run->plan = run_plan_new(c, sink->single);
 	run->store = cert_store_new(c->ca_file);
 	agent = user_agent(c);
 	(void)sigemptyset(&signals);

@@ -21,6 +21,7 @@ struct run_sink {
 	/* From the main thread, several times a second. */
 	void	(*tick)(void *arg, uint64_t given, uint64_t done, bool all_given);
 	void	*arg;
+	bool	 single;	/* the user named one target: it is asked in depth */
 };
 
 /*

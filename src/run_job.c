@@ -193,6 +193,10 @@ step_lines(struct run_job *j)
 
 		if (is_web(t->probe) || t->state != TASK_WAITING)
 			continue;
+		if (j->target.plain && t->probe->port == 0) {
+			t->state = TASK_OVER;	/* the user asked for http:// there */
+			continue;
+		}
 		if (j->shared->config->proxy != NULL || j->tried == 0) {
 			t->state = TASK_OVER;
 			run_job_fail(j, t, "connect", "not-through-proxy", "");

@@ -36,14 +36,34 @@ add(struct run_plan *p, const struct probe *probe)
 	return true;
 }
 
+/* The two that --tls chooses between. */
+static bool
+is_tls(const struct probe *p)
+{
+	return strcmp(p->name, "tls") == 0 || strcmp(p->name, "tls-exact") == 0;
+}
+
 static void
 by_profile(struct run_plan *p, const char *profile)
 {
 	p->profile = strcmp(profile, "quick") == 0 ? PROBE_QUICK :
 	    strcmp(profile, "full") == 0 ? PROBE_FULL : PROBE_STANDARD;
 	for (size_t i = 0; probe_table[i] != NULL; i++)
-		if (probe_table[i]->flags & p->profile)
+		if ((probe_table[i]->flags & p->profile) && !is_tls(probe_table[i]))
 			(void)add(p, probe_table[i]);
+}
+
+/* --tls: which of the two probes, if any. */
+static void
+by_depth(struct run_plan *p, const char *depth, bool single)
+{
+	const char *name = strcmp(depth, "exact") == 0 ? "tls-exact" : "tls";
+
+	if (strcmp(depth, "none") == 0 || (strcmp(depth, "auto") == 0 && p->profile == PROBE_QUICK))
+		return;
+	if (strcmp(depth, "auto") == 0 && single)
+		name = "tls-exact";
+	(void)add(p, find_probe(name, strlen(name)));
 }
 
 /* --probes: in the table's order, whatever the user's. */
@@ -133,7 +153,7 @@ join_names(const struct run_plan *p)
 }
 
 struct run_plan *
-run_plan_new(const struct config *c)
+run_plan_new(const struct config *c, bool single)
 {
 	struct run_plan *p = text_alloc(sizeof(*p));
 	bool ok = true;
@@ -142,8 +162,10 @@ run_plan_new(const struct config *c)
 	p->quick = !p->by_hand && strcmp(c->profile, "quick") == 0;
 	if (p->by_hand)
 		ok = by_name(p, &c->probes);
-	else
+	else {
 		by_profile(p, c->profile);
+		by_depth(p, c->tls, single);
+	}
 	for (size_t i = 0; ok && i < c->ports.n; i++)
 		ok = take_port(p, c->ports.v[i]);
 	for (size_t i = 0; ok && i < c->resolve.n; i++)

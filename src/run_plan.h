@@ -24,7 +24,8 @@ struct run_plan {
 	size_t		 nfixed;
 };
 
-struct run_plan *run_plan_new(const struct config *);	/* NULL: printed */
+/* single: there is one target, which is asked in depth.  NULL: printed. */
+struct run_plan *run_plan_new(const struct config *, bool single);
 void	run_plan_free(struct run_plan *);		/* NULL is fine */
 /* The port that a probe goes to; web: of the target. */
 uint16_t run_plan_port(const struct run_plan *, const struct probe *, uint16_t web);
