@@ -21,6 +21,7 @@ enum heard {
 	HEARD_PART,		/* need more bytes */
 	HEARD_NEXT,		/* message consumed: ask again, same connection */
 	HEARD_REDIAL,		/* ask again on a fresh connection */
+	HEARD_STARTTLS,		/* message consumed: TLS from here on, then ask again */
 	HEARD_DONE,		/* learned all there is */
 	HEARD_BAD,		/* not this protocol */
 };
@@ -31,6 +32,8 @@ enum probe_flag {
 	PROBE_FULL	= 1 << 2,	/* part of --profile full */
 	PROBE_ALONE	= 1 << 3,	/* HTTP/1.1 connection of its own (NTLM) */
 	PROBE_FIRST	= 1 << 4,	/* before the others, alone: tells the HTTP version */
+	PROBE_TLS	= 1 << 5,	/* a wire probe whose connections are TLS from the start */
+	PROBE_IN_TURN	= 1 << 6,	/* a wire probe that waits for others of this flag */
 };
 
 struct cert_store;
@@ -40,13 +43,17 @@ struct talk {
 	struct obs	*obs;		/* where facts go */
 	const char	*probe;		/* the probe's name, for obs */
 	const char	*at;		/* URL or host:port of this step, for obs */
-	const char	*host;		/* name for SNI, EHLO and Host */
+	const char	*host;		/* name for SNI and Host */
+	const char	*ehlo;		/* our own name, for EHLO; NULL: the default */
 	uint16_t	 port;		/* port that the talk goes to */
 	int64_t		 now;		/* seconds since 1970 at the reply, by our clock */
+	int64_t		 waited_ms;	/* since the last ask() of a wire probe was written */
+	bool		 secure;	/* this connection of a wire probe is inside TLS now */
 	bool		 settled;	/* four parts known: quick may stop */
 	unsigned	 profile;	/* PROBE_QUICK, _STANDARD or _FULL; picked by hand: PROBE_FULL */
-	const char	*ended_by;	/* when hear() is told ended: close, reset, timeout, limit, or
-					 * why a fresh connection failed (refused ...); "" before */
+	const char	*ended_by;	/* when hear() is told ended: close, reset, timeout, limit,
+					 * handshake-failed (TLS after HEARD_STARTTLS), or why a
+					 * fresh connection failed (refused ...); "" before */
 	unsigned	 lane;		/* 0 .. probe->lanes - 1: which of the side-by-side talks */
 	unsigned	 step;		/* the probe's own */
 	char		 path[1024];	/* the probe's own: path to ask next */

@@ -39,6 +39,7 @@ struct config {
 	char	*tls;			/* auto, posture, exact, none */
 	char	*proxy;			/* URL; NULL: none, whatever the environment says */
 	char	*user_agent;
+	char	*ehlo;			/* our own name, said to mail services */
 	char	*contact;		/* added to the user agent: URL or mail address */
 	char	*vantage;
 	char	*ca_file;		/* NULL: the system's store */

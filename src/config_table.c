@@ -52,7 +52,10 @@ const struct config_option config_options[] = {
 		.check = config_check_port,
 		.help = "web port of targets that name none, or the port of one probe",
 		.text = "A bare number, or https=NUMBER, is the port for targets that do not "
-		    "name one.",
+		    "name one.  PROBE=NUMBER moves one probe, as smb=1445 does.  "
+		    "Services beside the web (SMB, mail) are asked on targets whose web port "
+		    "is 443; where another port or http:// is named, only with the profile full, "
+		    "with --probes, or when PROBE=NUMBER names them.",
 	}, {
 		.section = "targets", .name = "name", .type = OPT_STRING,
 		AT(name), .value = "NAME", .commands = CONFIG_SCAN,
@@ -117,6 +120,13 @@ const struct config_option config_options[] = {
 		.section = "probe", .name = "contact", .type = OPT_STRING,
 		AT(contact), .value = "TEXT", .commands = CONFIG_SCAN, .check = config_check_header,
 		.help = "URL or mail address added to the User-Agent, for whoever reads the logs",
+	}, {
+		.section = "probe", .name = "ehlo", .type = OPT_STRING,
+		AT(ehlo), .fallback = "exvet.invalid", .value = "NAME", .commands = CONFIG_SCAN,
+		.check = config_check_host,
+		.help = "name of this host, said to SMTP servers",
+		.text = "The default is honest (RFC 2606 sets .invalid aside) and tells nothing "
+		    "about who scans; a server may want one that it can look up.",
 	}, {
 		.section = "probe", .name = "vantage", .type = OPT_STRING,
 		AT(vantage), .value = "NAME", .commands = CONFIG_SCAN, .check = config_check_text,

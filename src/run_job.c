@@ -33,22 +33,31 @@ is_web(const struct probe *p)
 	return p->http_ask != NULL;
 }
 
+/* Talks side by side of one probe; 0: it does not run on this target. */
+static unsigned
+lanes_of(const struct run_job *j, const struct probe *p)
+{
+	if (!run_plan_wants(j->shared->plan, p, j->target.port, j->target.plain))
+		return 0;
+	return p->lanes > 1 ? p->lanes : 1;
+}
+
 static void
 plan_tasks(struct run_job *j)
 {
 	const struct run_plan *plan = j->shared->plan;
 
 	for (size_t i = 0; i < plan->n; i++)
-		j->ntasks += plan->probe[i]->lanes > 1 ? plan->probe[i]->lanes : 1;
-	j->tasks = text_alloc(j->ntasks * sizeof(*j->tasks));
+		j->ntasks += lanes_of(j, plan->probe[i]);
+	j->tasks = text_alloc((j->ntasks + 1) * sizeof(*j->tasks));
 	for (size_t i = 0, k = 0; i < plan->n; i++)
-		for (unsigned lane = 0; lane == 0 || lane < plan->probe[i]->lanes; lane++, k++) {
+		for (unsigned lane = 0; lane < lanes_of(j, plan->probe[i]); lane++, k++) {
 			const struct probe *p = plan->probe[i];
 
 			j->tasks[k] = (struct run_task){ .job = j, .probe = p, .talk = {
 				.obs = j->result->obs, .probe = p->name, .at = "",
-				.host = j->host, .ended_by = "", .lane = lane, .profile = plan->profile,
-				.roots = j->shared->store,
+				.host = j->host, .ehlo = j->shared->config->ehlo, .ended_by = "",
+				.lane = lane, .profile = plan->profile, .roots = j->shared->store,
 				.port = run_plan_port(plan, p, j->target.port),
 				.state = p->state_size > 0 ? text_alloc(p->state_size) : NULL } };
 		}
@@ -152,6 +161,28 @@ run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
 
 /* ---- raw talks ---- */
 
+/*
+ * A service's own port is part of the posture: closed and silent are answers.
+ * True when that is all there is to say.
+ */
+static bool
+note_port(struct run_job *j, const struct run_task *t, const char *stage, const char *reason)
+{
+	static const struct { const char *reason, *state; } states[] = {
+		{ "refused", "closed" }, { "reset", "closed" }, { "timeout", "filtered" },
+		{ "unreachable", "unreachable" },
+	};
+	const char *state = strcmp(stage, "connect") != 0 ? "open" : NULL;
+
+	for (size_t i = 0; state == NULL && i < sizeof(states) / sizeof(states[0]); i++)
+		if (strcmp(reason, states[i].reason) == 0)
+			state = states[i].state;
+	if (t->probe->port == 0 || state == NULL)
+		return false;
+	obs_text(j->result->obs, FACT_PORT, t->talk.at, t->probe->name, state, "");
+	return strcmp(state, "open") != 0;
+}
+
 static void
 on_line(void *arg, const char *stage, const char *reason, const char *detail)
 {
@@ -161,7 +192,8 @@ on_line(void *arg, const char *stage, const char *reason, const char *detail)
 	t->line = NULL;
 	t->state = TASK_OVER;
 	j->lines--;
-	if (stage[0] != '\0')
+	j->in_turn -= (t->probe->flags & PROBE_IN_TURN) != 0;
+	if (!note_port(j, t, stage, reason) && stage[0] != '\0')
 		run_job_fail(j, t, stage, reason, detail);
 	run_job_step(j);
 }
@@ -182,6 +214,7 @@ start_line(struct run_job *j, struct run_task *t)
 	free(at);
 	t->state = TASK_FLYING;
 	j->lines++;
+	j->in_turn += (t->probe->flags & PROBE_IN_TURN) != 0;
 	t->line = line_start(j->shared->loop, &plan, on_line, t);
 }
 
@@ -200,7 +233,8 @@ step_lines(struct run_job *j)
 		if (j->shared->config->proxy != NULL || j->tried == 0) {
 			t->state = TASK_OVER;
 			run_job_fail(j, t, "connect", "not-through-proxy", "");
-		} else if (j->lines < RUN_LINES)
+		} else if (j->lines < RUN_LINES &&
+		    (j->in_turn == 0 || (t->probe->flags & PROBE_IN_TURN) == 0))
 			start_line(j, t);
 	}
 }

@@ -198,6 +198,17 @@ run_plan_port(const struct run_plan *p, const struct probe *probe, uint16_t web)
 	return probe->port != 0 ? probe->port : web;
 }
 
+bool
+run_plan_wants(const struct run_plan *p, const struct probe *probe, uint16_t web, bool plain)
+{
+	if (probe->port == 0 || p->by_hand || p->profile == PROBE_FULL || (web == 443 && !plain))
+		return true;
+	for (size_t i = 0; i < p->nports; i++)
+		if (strcmp(p->ports[i].probe, probe->name) == 0)
+			return true;
+	return false;
+}
+
 size_t
 run_plan_resolve(const struct run_plan *p, const char *host, struct addr *out, size_t cap)
 {

@@ -29,6 +29,13 @@ struct run_plan *run_plan_new(const struct config *, bool single);
 void	run_plan_free(struct run_plan *);		/* NULL is fine */
 /* The port that a probe goes to; web: of the target. */
 uint16_t run_plan_port(const struct run_plan *, const struct probe *, uint16_t web);
+/*
+ * Does the probe run on a target with that web port?  A target that names
+ * another port than 443, or http://, is a web server alone: probes of other
+ * services run there only when the user asks for them, by --probes, by
+ * --profile full or by --port PROBE=NUMBER.
+ */
+bool	run_plan_wants(const struct run_plan *, const struct probe *, uint16_t web, bool plain);
 /* Addresses that --resolve gives for a host; returns how many, at most cap. */
 size_t	run_plan_resolve(const struct run_plan *, const char *host, struct addr *, size_t cap);
 

@@ -1,5 +1,9 @@
-/* line.c - runs one raw talk of a wire probe on the network. */
+/*
+ * line.c - runs one raw talk of a wire probe on the network, inside TLS from
+ * the start or from where the probe asks for it.
+ */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,6 +15,10 @@
 #include "net/dial.h"
 #include "net/line.h"
 #include "net/loop.h"
+#include "net/secure.h"
+#include "obs.h"
+
+enum { LINE_WIRE = 8192 };
 
 struct line {
 	struct loop	*loop;
@@ -22,8 +30,12 @@ struct line {
 	int		 fd;
 	struct deadline	 deadline;
 	unsigned	 redials;
-	uint8_t		 out[LIMIT_TALK_ASK];
-	size_t		 out_len, sent;
+	uint64_t	 asked;		/* when the last message was written */
+	struct secure	*tls;		/* NULL: in the clear */
+	bool		 shaking;	/* the handshake is under way */
+	struct cert_sent chain;
+	uint8_t		 wire[LINE_WIRE];	/* on its way to the peer */
+	size_t		 wire_len, sent;
 	uint8_t		*in;		/* grows up to LIMIT_TALK_BYTES */
 	size_t		 in_len, in_cap;
 };
@@ -31,6 +43,8 @@ struct line {
 static void dial_again(struct line *);
 static void hear(struct line *, const char *ended_by);
 static void watch(struct line *);
+
+static void on_late(void *);
 
 static void
 on_closed(uv_handle_t *h)
@@ -46,7 +60,11 @@ hang_up(struct line *k)
 	k->poll = NULL;
 	dial_close(k->fd, 1);
 	k->fd = -1;
-	k->in_len = k->out_len = k->sent = 0;
+	secure_free(k->tls);
+	k->tls = NULL;
+	k->shaking = k->plan.talk->secure = false;
+	cert_sent_free(&k->chain);
+	k->in_len = k->wire_len = k->sent = 0;
 	loop_deadline_cancel(k->loop, &k->deadline);
 }
 
@@ -65,9 +83,116 @@ finish(struct line *k, const char *stage, const char *reason, const char *detail
 {
 	line_done *done = k->done;
 	void *arg = k->arg;
+	char words[256];
 
+	(void)snprintf(words, sizeof(words), "%s", detail);	/* may belong to the line */
 	release(k);
-	done(arg, stage, reason, detail);
+	done(arg, stage, reason, words);
+}
+
+/* What TLS wants to send goes out as far as there is room. */
+static void
+fill_wire(struct line *k)
+{
+	if (k->sent == k->wire_len)
+		k->sent = k->wire_len = 0;
+	if (k->tls != NULL)
+		k->wire_len += secure_drain(k->tls, k->wire + k->wire_len,
+		    sizeof(k->wire) - k->wire_len);
+}
+
+/* Write the next message, if the probe has one, and wait for the answer. */
+static void
+ask(struct line *k)
+{
+	uint8_t out[LIMIT_TALK_ASK];
+	struct wr w = wr_init(out, sizeof(out));
+
+	k->plan.probe->ask(k->plan.talk, &w);
+	k->asked = loop_now(k->loop);
+	if (!w.full && w.len > 0) {
+		++*k->plan.messages;
+		if (k->tls != NULL) {
+			(void)secure_write(k->tls, out, w.len);
+		} else if (sizeof(k->wire) - k->wire_len >= w.len) {
+			memcpy(k->wire + k->wire_len, out, w.len);
+			k->wire_len += w.len;
+		}
+	}
+	fill_wire(k);
+	loop_deadline(k->loop, &k->deadline, k->plan.reply_ms, on_late, k);
+	watch(k);
+}
+
+/* Begin a handshake; what the peer said too early in the clear is dropped. */
+static void
+start_tls(struct line *k)
+{
+	k->in_len = 0;
+	k->tls = secure_new(k->plan.talk->host, &k->chain);
+	if (k->tls == NULL) {
+		finish(k, "tls", "local", "no room for a TLS session");
+		return;
+	}
+	k->shaking = true;
+	k->asked = loop_now(k->loop);
+	(void)secure_shake(k->tls);
+	fill_wire(k);
+	loop_deadline(k->loop, &k->deadline, k->plan.reply_ms, on_late, k);
+	watch(k);
+}
+
+/* Let the probe judge what is there; true: and once more, there is a rest. */
+static bool
+judge(struct line *k, const char *ended_by)
+{
+	struct talk *t = k->plan.talk;
+	struct rd r = rd_init(k->in, k->in_len);
+	bool ended = ended_by[0] != '\0';
+
+	t->ended_by = ended_by;
+	t->now = (int64_t)time(NULL);
+	t->waited_ms = (int64_t)(loop_now(k->loop) - k->asked);
+	switch (k->plan.probe->hear(t, &r, ended)) {
+	case HEARD_PART:
+		if (ended)
+			finish(k, k->shaking ? "tls" : "read", ended_by,
+			    k->tls != NULL ? secure_why(k->tls) : "");
+		return false;
+	case HEARD_DONE:
+		finish(k, "", "", "");
+		return false;
+	case HEARD_BAD:
+		finish(k, "read", "wrong-protocol", "");
+		return false;
+	case HEARD_REDIAL:
+		hang_up(k);
+		dial_again(k);
+		return false;
+	case HEARD_STARTTLS:
+		if (ended || k->tls != NULL)
+			finish(k, "tls", ended ? ended_by : "wrong-protocol", "");
+		else
+			start_tls(k);
+		return false;
+	case HEARD_NEXT:
+		break;
+	}
+	if (ended) {
+		finish(k, "read", ended_by, "");
+		return false;
+	}
+	memmove(k->in, k->in + (k->in_len - r.len), r.len);
+	k->in_len = r.len;
+	ask(k);
+	return k->in_len > 0;
+}
+
+static void
+hear(struct line *k, const char *ended_by)
+{
+	while (judge(k, ended_by))
+		;
 }
 
 static void
@@ -76,86 +201,95 @@ on_late(void *arg)
 	hear(arg, "timeout");
 }
 
-/* Write the next message, if the probe has one, and wait for the answer. */
 static void
-ask(struct line *k)
+make_room(struct line *k)
 {
-	struct wr w = wr_init(k->out, sizeof(k->out));
-
-	k->plan.probe->ask(k->plan.talk, &w);
-	k->out_len = w.full ? 0 : w.len;
-	k->sent = 0;
-	if (k->out_len > 0)
-		++*k->plan.messages;
-	loop_deadline(k->loop, &k->deadline, k->plan.reply_ms, on_late, k);
-	watch(k);
+	if (k->in_cap - k->in_len >= 2048)
+		return;
+	k->in_cap = k->in_cap != 0 ? k->in_cap * 2 : 4096;
+	k->in = text_grow(k->in, k->in_cap, 1);
 }
 
+/* The handshake is over: what it told, and then the probe's turn. */
 static void
-hear(struct line *k, const char *ended_by)
+on_secured(struct line *k)
 {
 	struct talk *t = k->plan.talk;
+	char version[32], cipher[96];
 
-	for (;;) {
-		struct rd r = rd_init(k->in, k->in_len);
-		enum heard heard;
+	k->shaking = false;
+	t->secure = true;
+	secure_tell(k->tls, version, sizeof(version), cipher, sizeof(cipher));
+	obs_text(t->obs, FACT_TLS_VERSION, t->at, t->probe, version, "");
+	obs_text(t->obs, FACT_TLS_CIPHER, t->at, t->probe, cipher, "");
+	if (k->chain.n > 0)
+		cert_note(t->obs, t->at, t->probe, &k->chain, t->host, t->roots,
+		    (int64_t)time(NULL));
+	ask(k);
+}
 
-		t->ended_by = ended_by;
-		t->now = (int64_t)time(NULL);
-		heard = k->plan.probe->hear(t, &r, ended_by[0] != '\0');
-		switch (heard) {
-		case HEARD_PART:
-			if (ended_by[0] != '\0')
-				finish(k, "read", ended_by, "");
+/* Bytes of the peer, still encrypted. */
+static void
+receive_tls(struct line *k, const void *p, size_t n, const char *ended_by)
+{
+	enum secure_state state = SECURE_MORE;
+	size_t got = 0;
+
+	secure_feed(k->tls, p, n);
+	if (k->shaking) {
+		state = secure_shake(k->tls);
+		fill_wire(k);
+		if (state == SECURE_DONE) {
+			on_secured(k);		/* goes on to read what came behind it */
+		} else if (state != SECURE_MORE || ended_by[0] != '\0') {
+			hear(k, state == SECURE_FAILED ? "handshake-failed" : ended_by[0] != '\0' ?
+			    ended_by : "close");
 			return;
-		case HEARD_DONE:
-			finish(k, "", "", "");
+		} else {
+			watch(k);
 			return;
-		case HEARD_BAD:
-			finish(k, "read", "wrong-protocol", "");
-			return;
-		case HEARD_REDIAL:
-			hang_up(k);
-			dial_again(k);
-			return;
-		case HEARD_NEXT:
-			if (ended_by[0] != '\0') {
-				finish(k, "read", ended_by, "");
-				return;
-			}
-			memmove(k->in, k->in + (k->in_len - r.len), r.len);
-			k->in_len = r.len;
-			ask(k);
-			if (k->in_len == 0 || k->out_len > 0)
-				return;
 		}
 	}
+	do {
+		make_room(k);
+		state = secure_read(k->tls, k->in + k->in_len, k->in_cap - k->in_len, &got);
+		k->in_len += got;
+	} while (state == SECURE_DONE && k->in_len <= LIMIT_TALK_BYTES);
+	fill_wire(k);
+	watch(k);
+	if (k->in_len > LIMIT_TALK_BYTES)
+		ended_by = "limit";
+	else if (ended_by[0] == '\0' && state != SECURE_MORE)
+		ended_by = state == SECURE_END ? "close" : "reset";
+	if (k->in_len > 0 || ended_by[0] != '\0')
+		hear(k, ended_by);
 }
 
 static void
 receive(struct line *k)
 {
+	uint8_t sealed[16384];
+	const char *ended_by;
 	ssize_t n;
 
-	if (k->in_cap - k->in_len < 2048) {
-		k->in_cap = k->in_cap != 0 ? k->in_cap * 2 : 4096;
-		k->in = text_grow(k->in, k->in_cap, 1);
-	}
-	n = recv(k->fd, k->in + k->in_len, k->in_cap - k->in_len, 0);
+	make_room(k);
+	n = k->tls != NULL ? recv(k->fd, sealed, sizeof(sealed), 0) :
+	    recv(k->fd, k->in + k->in_len, k->in_cap - k->in_len, 0);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n < 0) {
-		hear(k, dial_reason(errno));
+	ended_by = n < 0 ? dial_reason(errno) : n == 0 ? "close" : "";
+	if (k->tls != NULL) {
+		receive_tls(k, sealed, n > 0 ? (size_t)n : 0, ended_by);
 		return;
 	}
-	k->in_len += (size_t)n;
-	hear(k, n == 0 ? "close" : k->in_len > LIMIT_TALK_BYTES ? "limit" : "");
+	k->in_len += n > 0 ? (size_t)n : 0;
+	hear(k, k->in_len > LIMIT_TALK_BYTES ? "limit" : ended_by);
 }
 
 static void
 transmit(struct line *k)
 {
-	ssize_t n = send(k->fd, k->out + k->sent, k->out_len - k->sent, MSG_NOSIGNAL);
+	ssize_t n = send(k->fd, k->wire + k->sent, k->wire_len - k->sent, MSG_NOSIGNAL);
 
 	if (n < 0 && errno != EAGAIN && errno != EINTR) {
 		hear(k, dial_reason(errno));
@@ -163,6 +297,7 @@ transmit(struct line *k)
 	}
 	if (n > 0)
 		k->sent += (size_t)n;
+	fill_wire(k);
 	watch(k);
 }
 
@@ -180,7 +315,7 @@ on_poll(uv_poll_t *poll, int status, int events)
 static void
 watch(struct line *k)
 {
-	uv_poll_start(k->poll, UV_READABLE | (k->sent < k->out_len ? UV_WRITABLE : 0), on_poll);
+	uv_poll_start(k->poll, UV_READABLE | (k->sent < k->wire_len ? UV_WRITABLE : 0), on_poll);
 }
 
 static void
@@ -207,7 +342,10 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 		return;
 	}
 	k->poll->data = k;
-	ask(k);
+	if (k->plan.probe->flags & PROBE_TLS)
+		start_tls(k);
+	else
+		ask(k);
 }
 
 static void

@@ -1,6 +1,8 @@
 /*
  * line.h - runs one raw talk of a wire probe on the network: dials, sends what
- * ask() wrote, hands hear() what came back, dials again when it says so.
+ * ask() wrote, hands hear() what came back, dials again or begins TLS when it
+ * says so.  What a handshake tells (version, cipher, certificate) is noted
+ * here, at the talk's place.
  */
 #ifndef EXVET_NET_LINE_H
 #define EXVET_NET_LINE_H
@@ -24,7 +26,7 @@ struct line_plan {
 
 /*
  * done() is called once, never from inside line_start.  stage "" when the talk
- * ended as the probe wished; else connect or read with a reason.
+ * ended as the probe wished; else connect, tls or read with a reason.
  */
 typedef void line_done(void *arg, const char *stage, const char *reason, const char *detail);
 struct line *line_start(struct loop *, const struct line_plan *, line_done *, void *arg);
