@@ -1,10 +1,56 @@
 /*
- * policy.h - the owner's thresholds, from the INI's policy section.
+ * policy.h - what the owner of the servers wants: thresholds, which rules
+ * count and how much, and waivers.
+ *
+ * Thresholds come from the options and from a policy file; the book holds what
+ * only a file can say.  It is read once, then constant: threads may share it.
  */
 #ifndef EXVET_POLICY_H
 #define EXVET_POLICY_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+struct finding;
+struct result;
+
+/* Who a section or waiver is about; each "" means everybody. */
+struct policy_scope {
+	const char	*tags;		/* tags of the target list, comma-separated */
+	const char	*targets;	/* patterns: names with * and ?, addresses, CIDR, ranges */
+};
+
+/* What the owner says of one rule: [RULE] or [RULE LABEL] of the file. */
+struct policy_rule {
+	const char	*rule;		/* id, or "*" for every rule */
+	int		 enabled;	/* 0, 1; -1: not said */
+	int		 severity;	/* enum severity; -1: not said */
+	struct policy_scope scope;
+	const char	*where;		/* "FILE:LINE" of the section */
+};
+
+/* Somebody took the risk of one finding upon himself, until a day: [waiver NAME]. */
+struct waiver {
+	const char	*name;
+	const char	*rule;		/* id, never "*" */
+	struct policy_scope scope;	/* targets is never "" */
+	const char	*reason, *owner;
+	int32_t		 until;		/* last day that it holds */
+	const char	*where;		/* "FILE:LINE" */
+};
+
+struct policy_book {
+	const char	*name;		/* "default", "cisa-2025", or the file's own name */
+	const char	*title, *source, *date;	/* "" where the file does not say */
+	const char	*path;
+	struct policy_rule *rules;	/* a later one is stronger */
+	size_t		 nrules;
+	struct waiver	*waivers;
+	size_t		 nwaivers;
+	char		**strings;	/* that the above point to */
+	size_t		 nstrings;
+};
 
 struct policy {
 	int64_t		 grace_days;		/* days after a release in which missing it only warns */
@@ -12,6 +58,28 @@ struct policy {
 	int64_t		 cert_warn_days;	/* certificate ends within: warn */
 	int64_t		 cert_fail_days;	/* certificate ends within: fail */
 	int64_t		 skew_seconds;		/* clock skew that is a finding */
+	char		*tls_baseline;		/* name of the TLS profile to judge by; NULL: the rules' own */
+	char		*allowed_builds;	/* "15.2.2562.*,15.2.1748.39"; NULL: any */
+	const struct policy_book *book;		/* NULL: no policy file and no waivers */
 };
+
+/* All empty; strings are kept by policy_keep(). */
+struct policy_book *policy_book_new(void);
+void	policy_book_free(struct policy_book *);		/* NULL is fine */
+const char *policy_keep(struct policy_book *, const char *);
+
+/* NULL, or what was expected instead of such a list of patterns or tags. */
+const char *policy_check_targets(const char *);
+const char *policy_check_builds(const char *);
+bool	policy_in_scope(const struct policy_scope *, const struct result *);
+/* Is that build in the list of allowed ones?  "15.2.2562.*" allows every build of it. */
+bool	policy_allows_build(const char *list, const char *build);
+/*
+ * What the book makes of one finding: severity, not counted, or waived as of
+ * that day.  A finding that does not count is not-applicable, and its sentence
+ * says what it would have been.
+ */
+void	policy_apply(const struct policy *, const struct result *, int32_t as_of,
+	    struct finding *);
 
 #endif

@@ -22,16 +22,27 @@ struct report_run {			/* what is true of the whole run */
 	unsigned		 width;		/* of the terminal, 0: not one */
 	bool			 single;	/* the user named exactly one target */
 	uint64_t		 not_done;	/* at the end: targets that a signal left unscanned */
+	const struct policy	*policy;
+	/* at the end: findings that each waiver of policy->book waived; NULL: no waivers */
+	const uint64_t		*waiver_uses;
+	const struct controls	*controls;	/* src/controls.h; NULL unless wanted or --framework */
+	const char		*framework;	/* the one asked for; NULL: all */
+	const struct compare	*compare;	/* src/compare.h; whole at the end; NULL: not asked for */
+	const struct history	*history;	/* src/history.h; NULL: not asked for */
 };
 
 struct report {				/* one target */
 	const struct result	*result;
 	const struct judgement	*judgement;
+	/* of `exvet merge`: this is view number view of views of one server; else 0 */
+	unsigned		 view, views;
 };
 
 struct reporter {
 	const char	*name, *summary;
 	bool		 streams;	/* a line a target, flushed; else whole at the end */
+	bool		 wants_controls; /* run->controls is there, or the run does not start */
+	bool		 every_view;	/* of a merged server sees each view, not the worst of all */
 	size_t		 state_size;	/* zeroed memory given to each call */
 	/* begin, end and clear may be NULL; after a write error end is not called */
 	void		(*begin)(void *state, FILE *, const struct report_run *);

@@ -49,6 +49,7 @@ struct finding {
 	const struct rule *rule;
 	enum verdict	 verdict;
 	enum severity	 severity;	/* the rule's, or what the policy or the check made of it */
+	const struct waiver *waiver;	/* fail or warn, and somebody took the risk; NULL */
 	char		*why;		/* one sentence with the evidence; owned */
 	struct detail	*detail;	/* owned */
 	size_t		 ndetail;
@@ -107,7 +108,9 @@ const struct rule *rule_find(const char *id);		/* NULL when there is none */
 struct judgement *rule_judge(const struct result *, const struct builds *,
 	    const struct policy *, int32_t as_of);
 void	rule_judgement_free(struct judgement *);	/* NULL is fine */
-/* The worst severity among fail and warn findings; false when there is none. */
+/* Does the finding count against the target: fail or warn, and not waived? */
+bool	rule_counts(const struct finding *);
+/* The worst severity among the findings that count; false when there is none. */
 bool	rule_worst(const struct judgement *, enum severity *);
 /* Could the target be judged at all: identity known, and a build if Exchange. */
 bool	rule_complete(const struct judgement *);

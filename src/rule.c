@@ -218,6 +218,8 @@ rule_judge(const struct result *result, const struct builds *builds,
 	j->findings = text_alloc((n + 1) * sizeof(*j->findings));
 	for (size_t i = 0; i < n; i++)
 		apply(&in, rule_table[i], &j->findings[i]);
+	for (size_t i = 0; i < n; i++)
+		policy_apply(policy, result, as_of, &j->findings[i]);
 	j->nfindings = n;
 	return j;
 }
@@ -242,6 +244,12 @@ rule_judgement_free(struct judgement *j)
 }
 
 bool
+rule_counts(const struct finding *f)
+{
+	return (f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN) && f->waiver == NULL;
+}
+
+bool
 rule_worst(const struct judgement *j, enum severity *out)
 {
 	bool found = false;
@@ -249,7 +257,7 @@ rule_worst(const struct judgement *j, enum severity *out)
 	for (size_t i = 0; i < j->nfindings; i++) {
 		const struct finding *f = &j->findings[i];
 
-		if (f->verdict != VERDICT_FAIL && f->verdict != VERDICT_WARN)
+		if (!rule_counts(f))
 			continue;
 		if (!found || f->severity > *out)
 			*out = f->severity;

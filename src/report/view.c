@@ -22,10 +22,11 @@ compare(const void *a, const void *b)
 {
 	const struct finding *x = *(const struct finding *const *)a;
 	const struct finding *y = *(const struct finding *const *)b;
-	bool x_counts = x->verdict == VERDICT_FAIL || x->verdict == VERDICT_WARN;
-	bool y_counts = y->verdict == VERDICT_FAIL || y->verdict == VERDICT_WARN;
+	bool x_counts = rule_counts(x), y_counts = rule_counts(y);
 
-	/* A critical warning stands above a low failure. */
+	/* A critical warning stands above a low failure, and what is waived below both. */
+	if (x_counts != y_counts)
+		return x_counts ? -1 : 1;
 	if (x_counts && y_counts && x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
 	if (x->verdict != y->verdict)
@@ -65,7 +66,7 @@ view_worst(const struct judgement *j)
 	for (size_t i = 0; i < j->nfindings; i++) {
 		const struct finding *f = &j->findings[i];
 
-		if ((f->verdict != VERDICT_FAIL && f->verdict != VERDICT_WARN) || is_about_run(j, f))
+		if (!rule_counts(f) || is_about_run(j, f))
 			continue;
 		if (worst == NULL || compare(&f, &worst) < 0)
 			worst = f;

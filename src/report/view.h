@@ -11,12 +11,13 @@
 const char *view_update(const struct build_row *);
 
 /*
- * The findings of a judgement, worst first: fail, warn, undecidable,
- * not-observable, pass, not-applicable; each by severity, then in rule order.
+ * The findings of a judgement, worst first: fail, warn, the same but waived,
+ * undecidable, not-observable, pass, not-applicable; each by severity, then in
+ * rule order.
  * The caller frees the list of nfindings entries.
  */
 const struct finding **view_sorted(const struct judgement *);
-/* The worst fail or warn by severity; NULL when there is none. */
+/* The worst finding that counts (rule_counts()); NULL when there is none. */
 const struct finding *view_worst(const struct judgement *);
 size_t	view_verdicts(const struct judgement *, enum verdict);
 
