@@ -7,83 +7,45 @@
  */
 #include "config-build.h"
 
-#include <json-c/json.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
+#include "base/json_out.h"
 #include "builds.h"
 #include "store.h"
 
-static struct json_object *
-text(const char *s)
-{
-	char *clean = escape_utf8(s);
-	struct json_object *o = json_object_new_string(clean);
-
-	free(clean);
-	return o;
-}
-
 static void
-add_text(struct json_object *o, const char *key, const char *s)
-{
-	(void)json_object_object_add(o, key, text(s));
-}
-
-/* "" and NULL are no values. */
-static void
-add_value(struct json_object *o, const char *key, const char *s)
-{
-	(void)json_object_object_add(o, key, s != NULL && s[0] != '\0' ? text(s) : NULL);
-}
-
-static void
-add_number(struct json_object *o, const char *key, int64_t v)
-{
-	(void)json_object_object_add(o, key, json_object_new_int64(v));
-}
-
-static void
-add_flag(struct json_object *o, const char *key, bool v)
-{
-	(void)json_object_object_add(o, key, json_object_new_boolean(v));
-}
-
-static void
-add_day(struct json_object *o, const char *key, int32_t day)
+add_day(struct json_out *o, const char *key, int32_t day)
 {
 	char buf[11];
 
-	add_value(o, key, day != BUILDS_NO_DAY ? builds_day_text(day, buf) : NULL);
+	json_out_value(o, key, day != BUILDS_NO_DAY ? builds_day_text(day, buf) : NULL);
 }
 
 static void
-add_head(struct json_object *o, const struct result *r)
+add_head(struct json_out *o, const struct result *r)
 {
 	char buf[RESULT_TIME_MAX];
 
-	add_text(o, "schema", "exvet/1");
-	add_text(o, "target", r->target);
-	add_value(o, "tag", r->tag);
-	add_value(o, "address", r->address);
-	add_number(o, "port", r->port);
-	add_value(o, "vantage", r->vantage);
-	add_value(o, "started", result_time(r->started_ms, buf));
-	add_number(o, "duration_ms", r->duration_ms);
-	add_number(o, "connections", r->connections);
-	add_number(o, "requests", r->requests);
+	json_out_text(o, "schema", "exvet/1");
+	json_out_text(o, "target", r->target);
+	json_out_value(o, "tag", r->tag);
+	json_out_value(o, "address", r->address);
+	json_out_number(o, "port", r->port);
+	json_out_value(o, "vantage", r->vantage);
+	json_out_value(o, "started", result_time(r->started_ms, buf));
+	json_out_number(o, "duration_ms", r->duration_ms);
+	json_out_number(o, "connections", r->connections);
+	json_out_number(o, "requests", r->requests);
 }
 
 static void
-add_table(struct json_object *o, const struct builds *builds)
+add_table(struct json_out *o, const struct builds *builds)
 {
-	struct json_object *table = json_object_new_object();
-
-	add_day(table, "as_of", builds != NULL ? builds_as_of(builds) : BUILDS_NO_DAY);
-	add_value(table, "sha256", builds != NULL ? builds_sha256(builds) : NULL);
-	add_day(table, "kev_as_of", builds != NULL ? builds_kev_as_of(builds) : BUILDS_NO_DAY);
-	(void)json_object_object_add(o, "table", table);
+	json_out_open(o, "table", '{');
+	add_day(o, "as_of", builds != NULL ? builds_as_of(builds) : BUILDS_NO_DAY);
+	json_out_value(o, "sha256", builds != NULL ? builds_sha256(builds) : NULL);
+	add_day(o, "kev_as_of", builds != NULL ? builds_kev_as_of(builds) : BUILDS_NO_DAY);
+	json_out_close(o, '}');
 }
 
 static const char *
@@ -93,155 +55,146 @@ kind_of(const struct build_row *row)
 }
 
 static void
-add_identity(struct json_object *o, const struct judgement *j)
+add_identity(struct json_out *o, const struct judgement *j)
 {
 	const struct build_report *b = j->build;
 	char buf[48];
 
-	add_text(o, "identity", rule_identity_name(j->identity));
-	add_number(o, "identity_score", j->score);
-	add_value(o, "product", b != NULL ? b->product : NULL);
-	add_value(o, "branch", b != NULL ? b->branch : NULL);
-	add_value(o, "build", b != NULL ? build_number_text(&b->number, buf) : NULL);
+	json_out_text(o, "identity", rule_identity_name(j->identity));
+	json_out_number(o, "identity_score", j->score);
+	json_out_value(o, "product", b != NULL ? b->product : NULL);
+	json_out_value(o, "branch", b != NULL ? b->branch : NULL);
+	json_out_value(o, "build", b != NULL ? build_number_text(&b->number, buf) : NULL);
 	if (b != NULL)
-		add_number(o, "build_parts", b->number.parts);
+		json_out_number(o, "build_parts", b->number.parts);
 	else
-		add_value(o, "build_parts", NULL);
-	add_value(o, "cu", b != NULL ? b->cu : NULL);
-	add_value(o, "update", b != NULL && b->row != NULL ? b->row->update : NULL);
-	add_value(o, "kind", kind_of(b != NULL ? b->row : NULL));
-}
-
-static struct json_object *
-observation(const struct observation *k)
-{
-	const struct fact_desc *fact = obs_fact(k->fact);
-	struct json_object *o = json_object_new_object();
-
-	add_text(o, "fact", fact->name);
-	if (fact->type == FACT_TYPE_NUMBER)
-		add_number(o, "value", k->number);
-	else if (fact->type == FACT_TYPE_FLAG)
-		add_flag(o, "value", k->number != 0);
-	else
-		add_text(o, "value", k->text != NULL ? k->text : "");
-	add_text(o, "at", k->at);
-	add_text(o, "probe", k->probe);
-	add_text(o, "evidence", k->evidence);
-	return o;
+		json_out_value(o, "build_parts", NULL);
+	json_out_value(o, "cu", b != NULL ? b->cu : NULL);
+	json_out_value(o, "update", b != NULL && b->row != NULL ? b->row->update : NULL);
+	json_out_value(o, "kind", kind_of(b != NULL ? b->row : NULL));
 }
 
 static void
-add_observations(struct json_object *o, const struct obs *obs)
+add_observation(struct json_out *o, const struct observation *k)
 {
-	struct json_object *list = json_object_new_array();
+	const struct fact_desc *fact = obs_fact(k->fact);
 
-	for (size_t i = 0; i < obs_count(obs); i++)
-		(void)json_object_array_add(list, observation(obs_get(obs, i)));
-	(void)json_object_object_add(o, "observations", list);
+	json_out_open(o, NULL, '{');
+	json_out_text(o, "fact", fact->name);
+	if (fact->type == FACT_TYPE_NUMBER)
+		json_out_number(o, "value", k->number);
+	else if (fact->type == FACT_TYPE_FLAG)
+		json_out_flag(o, "value", k->number != 0);
+	else
+		json_out_text(o, "value", k->text != NULL ? k->text : "");
+	json_out_text(o, "at", k->at);
+	json_out_text(o, "probe", k->probe);
+	json_out_text(o, "evidence", k->evidence);
+	json_out_close(o, '}');
 }
 
-static struct json_object *
-datum(const struct detail *d)
+static void
+add_observations(struct json_out *o, const struct obs *obs)
 {
-	return d->text != NULL ? text(d->text) : json_object_new_int64(d->number);
+	json_out_open(o, "observations", '[');
+	for (size_t i = 0; i < obs_count(obs); i++)
+		add_observation(o, obs_get(obs, i));
+	json_out_close(o, ']');
+}
+
+static void
+add_datum(struct json_out *o, const char *key, const struct detail *d)
+{
+	if (d->text != NULL)
+		json_out_text(o, key, d->text);
+	else
+		json_out_number(o, key, d->number);
 }
 
 /* Equal keys in a row make a list. */
-static struct json_object *
-detail(const struct finding *f)
+static void
+add_detail(struct json_out *o, const struct finding *f)
 {
-	struct json_object *o = json_object_new_object(), *proof = json_object_new_array();
-
+	json_out_open(o, "detail", '{');
 	for (size_t i = 0, n; i < f->ndetail; i += n) {
 		const struct detail *d = &f->detail[i];
-		struct json_object *list;
 
 		for (n = 1; i + n < f->ndetail && strcmp(d[n].key, d->key) == 0; n++)
 			;
 		if (n == 1 && !d->list) {
-			(void)json_object_object_add(o, d->key, datum(d));
+			add_datum(o, d->key, d);
 			continue;
 		}
-		list = json_object_new_array();
+		json_out_open(o, d->key, '[');
 		for (size_t k = 0; k < n; k++)
-			(void)json_object_array_add(list, datum(&d[k]));
-		(void)json_object_object_add(o, d->key, list);
+			add_datum(o, NULL, &d[k]);
+		json_out_close(o, ']');
 	}
+	json_out_open(o, "observations", '[');
 	for (size_t i = 0; i < f->nproof; i++)
-		(void)json_object_array_add(proof, json_object_new_int64((int64_t)f->proof[i]));
-	(void)json_object_object_add(o, "observations", proof);
-	return o;
+		json_out_number(o, NULL, (int64_t)f->proof[i]);
+	json_out_close(o, ']');
+	json_out_close(o, '}');
 }
 
 static void
-add_findings(struct json_object *o, const struct judgement *j)
+add_findings(struct json_out *o, const struct judgement *j)
 {
-	struct json_object *list = json_object_new_array();
-
+	json_out_open(o, "findings", '[');
 	for (size_t i = 0; i < j->nfindings; i++) {
 		const struct finding *f = &j->findings[i];
-		struct json_object *k = json_object_new_object();
 
-		add_text(k, "rule", f->rule->id);
-		add_text(k, "verdict", rule_verdict_name(f->verdict));
-		add_text(k, "severity", rule_severity_name(f->severity));
-		add_text(k, "why", f->why != NULL ? f->why : "");
-		(void)json_object_object_add(k, "detail", detail(f));
-		(void)json_object_array_add(list, k);
+		json_out_open(o, NULL, '{');
+		json_out_text(o, "rule", f->rule->id);
+		json_out_text(o, "verdict", rule_verdict_name(f->verdict));
+		json_out_text(o, "severity", rule_severity_name(f->severity));
+		json_out_text(o, "why", f->why != NULL ? f->why : "");
+		add_detail(o, f);
+		json_out_close(o, '}');
 	}
-	(void)json_object_object_add(o, "findings", list);
+	json_out_close(o, ']');
 }
 
 static void
-add_errors(struct json_object *o, const struct obs *obs)
+add_errors(struct json_out *o, const struct obs *obs)
 {
-	struct json_object *list = json_object_new_array();
-
+	json_out_open(o, "errors", '[');
 	for (size_t i = 0; i < obs_error_count(obs); i++) {
 		const struct obs_error *e = obs_error_get(obs, i);
-		struct json_object *k = json_object_new_object();
 
-		add_value(k, "probe", e->probe);
-		add_text(k, "at", e->at);
-		add_text(k, "stage", e->stage);
-		add_text(k, "reason", e->reason);
-		add_text(k, "detail", e->detail);
-		(void)json_object_array_add(list, k);
+		json_out_open(o, NULL, '{');
+		json_out_value(o, "probe", e->probe);
+		json_out_text(o, "at", e->at);
+		json_out_text(o, "stage", e->stage);
+		json_out_text(o, "reason", e->reason);
+		json_out_text(o, "detail", e->detail);
+		json_out_close(o, '}');
 	}
-	(void)json_object_object_add(o, "errors", list);
-}
-
-/* The line goes out in one piece. */
-static void
-put_line(FILE *f, struct json_object *o)
-{
-	size_t len;
-	const char *s = json_object_to_json_string_length(o,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-
-	(void)fwrite(s, 1, len, f);
-	(void)fputc('\n', f);
-	(void)json_object_put(o);
+	json_out_close(o, ']');
 }
 
 void
 store_write(FILE *f, const struct report_run *run, const struct report *report)
 {
 	const struct result *r = report->result;
-	struct json_object *o = json_object_new_object();
+	struct json_out line = { 0 }, *o = &line;
 
+	json_out_open(o, NULL, '{');
 	add_head(o, r);
 	add_table(o, run->builds);
 	add_identity(o, report->judgement);
 	add_observations(o, r->obs);
 	add_findings(o, report->judgement);
 	add_errors(o, r->obs);
-	add_text(o, "profile", r->profile);
-	add_text(o, "probes", r->probes);
-	add_flag(o, "finished", r->finished);
-	add_flag(o, "capped", obs_capped(r->obs));
+	json_out_text(o, "profile", r->profile);
+	json_out_text(o, "probes", r->probes);
+	json_out_flag(o, "finished", r->finished);
+	json_out_flag(o, "capped", obs_capped(r->obs));
 	add_day(o, "as_of", run->as_of);
-	add_text(o, "exvet", PACKAGE_VERSION);
-	put_line(f, o);
+	json_out_text(o, "exvet", PACKAGE_VERSION);
+	json_out_close(o, '}');
+	text_buf_add(&o->text, "\n", 1);
+	/* The line goes out in one piece. */
+	(void)fwrite(o->text.s, 1, o->text.len, f);
+	text_buf_free(&o->text);
 }

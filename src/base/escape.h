@@ -1,6 +1,6 @@
 /*
  * escape.h - one leaf escaper per output syntax; nothing else may print a
- * string that came from a peer or a user.  (JSON is json-c's.)
+ * string that came from a peer or a user.  (JSON's stands in json_out.h.)
  *
  * Every one makes its text printable first (text_printable), so that control
  * bytes, invalid UTF-8 and characters that move or hide text show as \xNN, and
