@@ -1,0 +1,236 @@
+#!/usr/bin/python3
+"""A zoo of certificates, each with the facts it must give.
+
+The zoo is made with openssl(1) in a temporary folder.  Chain and name
+verdicts are held against `openssl verify` on the same files.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
+
+from tap import Tap  # noqa: E402
+
+FACTS = os.path.join(os.environ.get("top_builddir", "."), "tests", "tools", "cert_facts")
+NOW = int(time.time())
+DAY = 86400
+HOST = "mail.example.test"
+SAN = "subjectAltName=DNS:" + HOST
+
+
+def openssl(*args, **kw):
+    return subprocess.run(["openssl", *args], check=True, capture_output=True, **kw)
+
+
+def day(offset):
+    return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(NOW + offset * DAY))
+
+
+class Zoo:
+    """Keys and certificates by name in one folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.serial = 1
+        os.makedirs(self.path("db"))
+        self.keys = {}
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def key(self, kind):
+        """One key of each kind is enough, but for authorities."""
+        if kind not in self.keys:
+            spec = kind.partition("/")[0]
+            out = self.path("key-" + kind.replace("/", "-").replace(":", "-"))
+            algorithm, _, option = spec.partition(":")
+            command = ["genpkey", "-algorithm", algorithm, "-out", out]
+            if option:
+                command += ["-pkeyopt", option]
+            openssl(*command)
+            self.keys[kind] = out
+        return self.keys[kind]
+
+    def make(self, name, subject="/CN=" + HOST, key="RSA:rsa_keygen_bits:2048", ext=(SAN,), issuer=None,
+             start=-10, end=80, digest="sha256", ca=False):
+        """Write name.pem and name.der, signed by the issuer or itself."""
+        ext = list(ext) + ["basicConstraints=%sCA:%s" % ("critical," if ca else "", "TRUE" if ca else "FALSE")]
+        if ca:
+            ext.append("keyUsage=critical,keyCertSign,cRLSign")
+        conf = self.path(name + ".cnf")
+        with open(conf, "w") as f:
+            f.write("[req]\ndistinguished_name=dn\nprompt=no\nstring_mask=utf8only\nutf8=yes\n[dn]\n[ext]\n" +
+                    "\n".join(ext) + "\n[ca]\ndefault_ca=this\n[this]\ndatabase=" + self.path("index-" + name) +
+                    "\nserial=" + self.path("serial") + "\nnew_certs_dir=" + self.path("db") +
+                    "\ndefault_md=" + (digest or "default") + "\npolicy=any\nunique_subject=no\nx509_extensions=ext\n"
+                    "[any]\ncommonName=optional\norganizationName=optional\n")
+        open(self.path("index-" + name), "w").close()
+        with open(self.path("serial"), "w") as f:
+            f.write("%02x\n" % (self.serial + 0x1000))
+        self.serial += 1
+        keyfile = self.key(key)
+        csr = self.path(name + ".csr")
+        request = ["req", "-new", "-utf8", "-key", keyfile, "-out", csr, "-subj", subject, "-config", conf]
+        openssl(*request)
+        sign = ["ca", "-batch", "-notext", "-config", conf, "-in", csr, "-out", self.path(name + ".pem"),
+                "-startdate", day(start), "-enddate", day(end), "-extensions", "ext", "-utf8", "-preserveDN"]
+        if issuer is None:
+            sign += ["-selfsign", "-keyfile", keyfile]
+        else:
+            sign += ["-cert", self.path(issuer[0] + ".pem"), "-keyfile", self.key(issuer[1])]
+        openssl(*sign)
+        openssl("x509", "-in", self.path(name + ".pem"), "-outform", "DER", "-out", self.path(name + ".der"))
+
+    def facts(self, chain, host=HOST, ca="root.pem"):
+        run = subprocess.run([FACTS, self.path(ca), host, str(NOW)] + [self.path(c + ".der") for c in chain],
+                             capture_output=True, check=True, text=True, errors="replace")
+        return run.stdout.splitlines()
+
+    def verify(self, chain, host=HOST, ca="root.pem"):
+        """What openssl(1) says: (chain is trusted now, name matches)."""
+        untrusted = self.path("untrusted.pem")
+        with open(untrusted, "w") as f:
+            for c in chain[1:]:
+                f.write(open(self.path(c + ".pem")).read())
+        base = ["openssl", "verify", "-purpose", "sslserver", "-CAfile", self.path(ca), "-no-CApath", "-no-CAstore"]
+        if len(chain) > 1:
+            base += ["-untrusted", untrusted]
+        leaf = [self.path(chain[0] + ".pem")]
+        name = ["-verify_ip", host] if host.replace(".", "").isdigit() else ["-verify_hostname", host]
+        trusted = subprocess.run(base + leaf, capture_output=True).returncode == 0
+        named = subprocess.run(base + name + leaf, capture_output=True, text=True)
+        return trusted, "hostname mismatch" not in named.stderr and "IP address mismatch" not in named.stderr
+
+
+INTER = ("inter", "EC:ec_paramgen_curve:P-256/inter")
+ROOT = ("root", "EC:ec_paramgen_curve:P-256/root")
+EC = "EC:ec_paramgen_curve:P-256"
+RSA1 = "RSA:rsa_keygen_bits:1024"
+
+
+def build(zoo):
+    """Every animal once: name -> arguments of make()."""
+    zoo.make("root", "/CN=Zoo Root", key=ROOT[1], ext=(), end=4000, ca=True)
+    zoo.make("other", "/CN=Other Root", key="EC:ec_paramgen_curve:P-256/other", ext=(), end=4000, ca=True)
+    zoo.make("inter", "/CN=Zoo CA", key=INTER[1], ext=(), issuer=ROOT, end=2000, ca=True)
+    zoo.make("cross", "/CN=Zoo CA", key=INTER[1], ext=(), issuer=("other", "EC:ec_paramgen_curve:P-256/other"),
+             end=2000, ca=True)
+    zoo.make("sha1-ca", "/CN=Old CA", key="EC:ec_paramgen_curve:P-256/sha1", ext=(), issuer=ROOT, end=2000, ca=True,
+             digest="sha1")
+    zoo.make("good", issuer=INTER)
+    zoo.make("expired", issuer=INTER, start=-100, end=-1)
+    zoo.make("not-yet", issuer=INTER, start=1, end=90)
+    zoo.make("wrong-name", ext=("subjectAltName=DNS:other.example.test",), issuer=INTER)
+    zoo.make("wildcard", ext=("subjectAltName=DNS:*.example.test",), issuer=INTER)
+    zoo.make("ip", ext=("subjectAltName=IP:192.0.2.7,IP:2001:db8::7",), issuer=INTER)
+    zoo.make("idn", ext=("subjectAltName=DNS:xn--bcher-kva.example.test",), issuer=INTER)
+    zoo.make("sha1", issuer=INTER, digest="sha1")
+    zoo.make("rsa1024", key=RSA1, issuer=INTER)
+    zoo.make("rsa4096", key="RSA:rsa_keygen_bits:4096", issuer=INTER)
+    zoo.make("ec", key=EC, issuer=INTER)
+    zoo.make("ed25519", key="ED25519", issuer=INTER)
+    zoo.make("self-signed")
+    zoo.make("exchange", "/CN=EX01", ext=("subjectAltName=DNS:EX01,DNS:EX01.corp.example.test",), start=0, end=1826)
+    zoo.make("ca-leaf", issuer=INTER, ca=True)
+    zoo.make("staple", ext=(SAN, "tlsfeature=status_request"), issuer=INTER)
+    zoo.make("public", ext=(SAN, "certificatePolicies=2.23.140.1.2.1"), issuer=INTER)
+    zoo.make("client-only", ext=(SAN, "extendedKeyUsage=clientAuth"), issuer=INTER)
+    zoo.make("under-sha1", issuer=("sha1-ca", "EC:ec_paramgen_curve:P-256/sha1"))
+    zoo.make("common-name", ext=(), issuer=INTER)
+    zoo.make("hostile", "/CN=a\x1b[31m\u202eb", ext=(SAN,), issuer=INTER)
+    der = bytearray(open(zoo.path("good.der"), "rb").read())
+    # A NUL inside the alternative name, without a new length.
+    at = der.rfind(HOST.encode())
+    der[at + 4] = 0
+    open(zoo.path("nul.der"), "wb").write(der)
+    open(zoo.path("garbage.der"), "wb").write(b"0\x82\x01\x00 this is no certificate")
+    open(zoo.path("empty.der"), "wb").write(b"")
+    open(zoo.path("trailing.der"), "wb").write(open(zoo.path("good.der"), "rb").read() + b"more")
+
+
+# name of the case, chain, host, lines that must be there, starts of lines that must not
+CASES = [
+    ("good", ["good", "inter"], HOST, ["cert.verify=ok", "cert.trust=ok", "cert.name-match=1", "cert.key=RSA 2048",
+     "cert.signature=ecdsa-with-SHA256", "cert.chain.order=1", "cert.chain=1: CN=Zoo CA",
+     "cert.chain.built=2: CN=Zoo Root", "cert.self-signed=0", "cert.ca=0", "cert.lifetime=91",
+     "cert.san=" + HOST], ["cert.weak", "cert.bad"]),
+    ("root sent too", ["good", "inter", "root"], HOST, ["cert.verify=ok", "cert.chain.order=1"], ["cert.weak"]),
+    ("expired", ["expired", "inter"], HOST, ["cert.verify=expired", "cert.trust=ok"], []),
+    ("not yet valid", ["not-yet", "inter"], HOST, ["cert.verify=not-yet-valid", "cert.trust=ok"], []),
+    ("wrong name", ["wrong-name", "inter"], HOST, ["cert.name-match=0", "cert.verify=ok"], []),
+    ("wildcard", ["wildcard", "inter"], HOST, ["cert.name-match=1"], []),
+    ("wildcard, one level deeper", ["wildcard", "inter"], "a." + HOST, ["cert.name-match=0"], []),
+    ("wildcard, its own parent", ["wildcard", "inter"], "example.test", ["cert.name-match=0"], []),
+    ("address", ["ip", "inter"], "192.0.2.7", ["cert.name-match=1", "cert.san=192.0.2.7"], []),
+    ("another address", ["ip", "inter"], "192.0.2.8", ["cert.name-match=0"], []),
+    ("IPv6 in brackets", ["ip", "inter"], "[2001:db8::7]", ["cert.name-match=1"], []),
+    ("IDN", ["idn", "inter"], "xn--bcher-kva.example.test", ["cert.name-match=1"], []),
+    ("SHA-1", ["sha1", "inter"], HOST, ["cert.weak=0: signature ecdsa-with-SHA1"], []),
+    ("RSA 1024", ["rsa1024", "inter"], HOST, ["cert.weak=0: key RSA 1024", "cert.key=RSA 1024"], []),
+    ("RSA 4096", ["rsa4096", "inter"], HOST, ["cert.key=RSA 4096"], ["cert.weak"]),
+    ("EC", ["ec", "inter"], HOST, ["cert.key=EC prime256v1"], ["cert.weak"]),
+    ("Ed25519", ["ed25519", "inter"], HOST, ["cert.key=ED25519"], ["cert.weak"]),
+    ("missing intermediate", ["good"], HOST, ["cert.verify=unknown-issuer", "cert.trust=unknown-issuer"], []),
+    ("wrong order", ["good", "root", "inter"], HOST, ["cert.verify=ok", "cert.chain.order=0"], []),
+    ("another root", ["good", "cross"], HOST, ["cert.trust=unknown-issuer"], []),
+    ("cross-signed, both sent", ["good", "inter", "cross"], HOST, ["cert.trust=ok"], []),
+    # openssl(1) follows the first that fits and does not come back: so do we.
+    ("cross-signed, the other first", ["good", "cross", "inter"], HOST, ["cert.trust=unknown-issuer"], []),
+    ("untrusted root sent", ["good", "cross", "other"], HOST, ["cert.trust=untrusted-root"], []),
+    ("self-signed", ["self-signed"], HOST, ["cert.trust=self-signed", "cert.self-signed=1",
+     "cert.exchange-default=0"], []),
+    ("Exchange's own", ["exchange"], "EX01.corp.example.test", ["cert.exchange-default=1", "cert.trust=self-signed",
+     "cert.name-match=1"], []),
+    ("an authority as server", ["ca-leaf", "inter"], HOST, ["cert.ca=1"], []),
+    ("must-staple", ["staple", "inter"], HOST, ["cert.must-staple=1"], []),
+    ("public policy", ["public", "inter"], HOST, ["cert.public=1"], []),
+    ("client purpose", ["client-only", "inter"], HOST, ["cert.trust=wrong-purpose"], []),
+    ("intermediate signed with SHA-1", ["under-sha1", "sha1-ca"], HOST,
+     ["cert.weak=1: signature ecdsa-with-SHA1"], ["cert.weak=0"]),
+    ("no alternative names", ["common-name", "inter"], HOST, ["cert.name-match=1"], ["cert.san"]),
+    ("hostile subject", ["hostile", "inter"], HOST, ["cert.name-match=1"], ["cert.subject=CN=a\x1b"]),
+    ("NUL in a name", ["nul", "inter"], HOST, ["cert.name-match=0", "cert.san=mail\\x00example.test"], []),
+    ("NUL in a name, its first part", ["nul", "inter"], "mail", ["cert.name-match=0"], []),
+    ("garbage", ["garbage"], HOST, ["cert.bad=0: not a certificate"], ["cert.subject", "cert.trust"]),
+    ("empty", ["empty"], HOST, ["cert.bad=0: not a certificate"], ["cert.subject"]),
+    ("garbage behind the server's", ["good", "garbage", "inter"], HOST,
+     ["cert.bad=1: not a certificate", "cert.trust=ok"], []),
+    ("garbage first", ["garbage", "good", "inter"], HOST, ["cert.bad=0: not a certificate"], ["cert.subject"]),
+    ("bytes behind its end", ["trailing", "inter"], HOST, ["cert.bad=0: bytes after its end", "cert.trust=ok"], []),
+    ("a huge chain", ["good", "inter"] + ["other"] * 30, HOST, ["cert.trust=ok",
+     "cert.bad=the chain is longer or larger than the limit"], []),
+]
+# Of these openssl(1) has no file to judge, or is asked in another form.
+NO_PEER = {"NUL in a name", "NUL in a name, its first part", "garbage", "empty", "garbage behind the server's",
+           "garbage first", "bytes behind its end", "IPv6 in brackets"}
+
+
+def check(zoo, case):
+    name, chain, host, has, lacks = case
+    lines = zoo.facts(chain, host)
+    faults = ["no %r" % h for h in has if h not in lines]
+    faults += ["%r" % l for l in lines for x in lacks if l.startswith(x)]
+    if name not in NO_PEER:
+        trusted, named = zoo.verify(chain, host)
+        if trusted != ("cert.verify=ok" in lines):
+            faults.append("openssl verify: %s" % ("ok" if trusted else "not ok"))
+        if named != ("cert.name-match=1" in lines):
+            faults.append("openssl verify: name %s" % ("ok" if named else "not ok"))
+    return faults
+
+
+def main():
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        zoo = Zoo(folder)
+        build(zoo)
+        for case in CASES:
+            faults = check(zoo, case)
+            tap.ok(not faults, case[0], "\n".join(faults))
+    tap.end()
+
+
+main()
