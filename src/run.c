@@ -23,6 +23,7 @@ enum {
 	RUN_STARTS = 32,	/* new targets a turn */
 	RUN_GOES = 16,		/* new live targets a turn: each costs a handshake */
 	RUN_BUSY_MS = 60,	/* a turn longer than this starts nothing new */
+	RUN_CROWD = 16,		/* live targets from which memory counts more than time */
 	RUN_TICK_MS = 200,
 	RUN_MAX_THREADS = 64,
 };
@@ -170,6 +171,7 @@ on_turn(void *arg)
 		stop_all(w);
 	} else if (!busy) {
 		go_live(w);
+		w->shared.crowded = w->live > RUN_CROWD;
 		if (!w->ended)
 			take_targets(w);
 	}
@@ -365,7 +367,9 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	run->main = pthread_self();
 	run->nworkers = thread_count(c);
 	run->plan = run_plan_new(c, sink->single);
-	run->store = cert_store_new(c->ca_file);
+	/* Quick reads no certificate: the roots are then not loaded for nothing. */
+	if (run->plan != NULL && (!run->plan->quick || c->ca_file != NULL))
+		run->store = cert_store_new(c->ca_file);
 	agent = user_agent(c);
 	(void)sigemptyset(&signals);
 	(void)sigaddset(&signals, SIGINT);
@@ -373,7 +377,7 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	(void)sigaddset(&signals, SIGUSR2);
 	(void)pthread_sigmask(SIG_BLOCK, &signals, &old);
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (run->plan != NULL && run->store != NULL && http_library_init() &&
+	if (run->plan != NULL && (run->store != NULL || run->plan->quick) && http_library_init() &&
 	    start_workers(run, source, agent)) {
 		wait_for_workers(run, &signals);
 		for (unsigned i = 0; i < run->nworkers; i++)

@@ -203,6 +203,18 @@ allowed(const struct run_job *j)
 	return j->web_known && j->h2 && !j->shared->plan->quick ? RUN_STREAMS : 1;
 }
 
+/*
+ * Beside the others it saves a far host's time, once a first reply has shown
+ * that there is a web server; after them it saves memory when many are live.
+ */
+static bool
+may_go_alone(const struct run_job *j)
+{
+	bool others = waiting(j) + j->flying > 0;
+
+	return j->alone == 0 && (!others || (j->web_known && !j->shared->crowded));
+}
+
 void
 run_http_step(struct run_job *j)
 {
@@ -214,8 +226,7 @@ run_http_step(struct run_job *j)
 		if (!is_web(t) || t->state != TASK_WAITING)
 			continue;
 		if (is_alone(t)) {
-			/* Beside the others, but after the first reply has shown that there is a web server. */
-			if ((j->web_known || waiting(j) + j->flying == 0) && j->alone == 0)
+			if (may_go_alone(j))
 				start_call(j, t);
 		} else if (j->flying < allowed(j))
 			start_call(j, t);

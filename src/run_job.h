@@ -36,6 +36,7 @@ struct run_shared {
 	const struct run_plan	*plan;
 	const struct cert_store	*store;
 	const struct target_source *source;
+	bool			 crowded;	/* many are live: one connection of HTTP a target at a time */
 	struct loop		*loop;
 	struct resolver		*resolver;
 	struct http		*http;
