@@ -370,6 +370,8 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	/* Quick reads no certificate: the roots are then not loaded for nothing. */
 	if (run->plan != NULL && (!run->plan->quick || c->ca_file != NULL))
 		run->store = cert_store_new(c->ca_file);
+	if (run->plan != NULL && run->store == NULL && c->ca_file != NULL)
+		fprintf(stderr, "exvet: --ca-file %s: expected a file of PEM certificates\n", c->ca_file);
 	agent = user_agent(c);
 	(void)sigemptyset(&signals);
 	(void)sigaddset(&signals, SIGINT);

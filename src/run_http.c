@@ -10,6 +10,7 @@
 
 enum {
 	RUN_STREAMS = 16,	/* calls at once on one HTTP/2 connection */
+	RUN_STREAMS_CROWDED = 2,	/* ... when many targets are live: each call has buffers */
 	RUN_FAILURES = 3,	/* failures in a row after which the web is given up */
 };
 
@@ -91,6 +92,7 @@ rename_from_certificate(struct run_job *j, const struct http_reply *reply)
 	const struct observation *k;
 
 	if (j->renamed || !j->target.is_address || j->shared->config->name != NULL ||
+	    j->target.name != NULL ||
 	    (reply->status != 404 && reply->status != 400) || server == NULL ||
 	    !text_starts_nocase(server, "Microsoft-HTTPAPI/"))
 		return false;
@@ -155,10 +157,19 @@ on_call(void *arg, const struct http_result *r)
 	if ((again || restart) && !j->web_broken)
 		start_call(j, t);
 	else
-		t->state = TASK_OVER;
+		run_job_task_over(t);
 	if (j->shared->plan->quick && is_settled(j))
 		run_http_drop(j);
 	run_job_step(j);
+}
+
+/* How many calls the main connection may carry now. */
+static unsigned
+allowed(const struct run_job *j)
+{
+	if (!j->web_known || !j->h2 || j->shared->plan->quick)
+		return 1;
+	return j->shared->crowded ? RUN_STREAMS_CROWDED : RUN_STREAMS;
 }
 
 /* Ask the probe for its next request and let it fly; over when it has none. */
@@ -168,39 +179,32 @@ start_call(struct run_job *j, struct run_task *t)
 	const struct config *c = j->shared->config;
 	struct http_origin origin = { .host = j->host, .port = j->target.port,
 		.plain = j->target.plain, .addr = j->tried > 0 ? &j->addrs[j->tried - 1] : NULL,
-		
 		.sent = is_alone(t) ? NULL : &j->sent };
 	struct http_ask ask = { .method = "GET" };
 	struct http_terms terms = { .fd = -1, .alone = is_alone(t),
 		.timeout_ms = (uint64_t)c->request_timeout_ms };
 	char *at;
 
+	run_job_task_begin(t);
 	t->talk.settled = is_settled(j);
 	if (!t->probe->http_ask(&t->talk, &ask)) {
-		t->state = TASK_OVER;
+		run_job_task_over(t);
 		return;
 	}
-	t->state = TASK_FLYING;
 	at = run_job_url(j, ask.path);
 	t->talk.at = obs_keep(j->result->obs, at);
 	free(at);
 	if (!terms.alone) {
 		terms.fd = j->fd;
 		j->fd = -1;
-		terms.last = waiting(j) == 0 && (j->web_known || j->shared->plan->quick);
+		/* All that is left fits beside this one: whichever ends last closes. */
+		terms.last = waiting(j) < allowed(j) && (j->web_known || j->shared->plan->quick);
 		terms.last_header = j->shared->plan->quick ? "X-OWA-Version:" : NULL;
 	}
 	t->dialled = terms.fd >= 0;	/* counted then */
 	*(terms.alone ? &j->alone : &j->flying) += 1;
 	j->result->requests++;
 	t->call = http_start(j->shared->http, &origin, &ask, &terms, on_call, t);
-}
-
-/* How many calls the main connection may carry now. */
-static unsigned
-allowed(const struct run_job *j)
-{
-	return j->web_known && j->h2 && !j->shared->plan->quick ? RUN_STREAMS : 1;
 }
 
 /*

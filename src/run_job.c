@@ -58,9 +58,24 @@ plan_tasks(struct run_job *j)
 				.obs = j->result->obs, .probe = p->name, .at = "",
 				.host = j->host, .ehlo = j->shared->config->ehlo, .ended_by = "",
 				.lane = lane, .profile = plan->profile, .roots = j->shared->store,
-				.port = run_plan_port(plan, p, j->target.port),
-				.state = p->state_size > 0 ? text_alloc(p->state_size) : NULL } };
+				.port = run_plan_port(plan, p, j->target.port) } };
 		}
+}
+
+void
+run_job_task_begin(struct run_task *t)
+{
+	t->state = TASK_FLYING;
+	if (t->talk.state == NULL && t->probe->state_size > 0)
+		t->talk.state = text_alloc(t->probe->state_size);
+}
+
+void
+run_job_task_over(struct run_task *t)
+{
+	t->state = TASK_OVER;
+	free(t->talk.state);
+	t->talk.state = NULL;
 }
 
 static void
@@ -80,7 +95,8 @@ run_job_new(const struct run_shared *shared, struct target *t)
 	j->target = *t;
 	*t = (struct target){ 0 };
 	j->fd = -1;
-	j->host = text_dup(c->name != NULL ? c->name : j->target.host);
+	j->host = text_dup(c->name != NULL ? c->name :
+	    j->target.name != NULL ? j->target.name : j->target.host);
 	j->result = result_new();
 	set_text(&j->result->target, j->target.text);
 	set_text(&j->result->tag, j->target.tag);
@@ -97,7 +113,7 @@ static void
 job_free(struct run_job *j)
 {
 	for (size_t i = 0; i < j->ntasks; i++)
-		free(j->tasks[i].talk.state);
+		run_job_task_over(&j->tasks[i]);
 	free(j->tasks);
 	free(j->addrs);
 	free(j->host);
@@ -190,7 +206,7 @@ on_line(void *arg, const char *stage, const char *reason, const char *detail)
 	struct run_job *j = t->job;
 
 	t->line = NULL;
-	t->state = TASK_OVER;
+	run_job_task_over(t);
 	j->lines--;
 	j->in_turn -= (t->probe->flags & PROBE_IN_TURN) != 0;
 	if (!note_port(j, t, stage, reason) && stage[0] != '\0')
@@ -212,7 +228,7 @@ start_line(struct run_job *j, struct run_task *t)
 
 	t->talk.at = obs_keep(j->result->obs, at);
 	free(at);
-	t->state = TASK_FLYING;
+	run_job_task_begin(t);
 	j->lines++;
 	j->in_turn += (t->probe->flags & PROBE_IN_TURN) != 0;
 	t->line = line_start(j->shared->loop, &plan, on_line, t);
@@ -265,6 +281,7 @@ static void
 on_dialled(void *arg, int fd, const char *reason, const char *detail)
 {
 	struct run_job *j = arg;
+	const struct run_plan *plan = j->shared->plan;
 	bool others = false;
 
 	j->dial = NULL;
@@ -280,11 +297,10 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 	}
 	run_job_fail(j, NULL, "connect", reason, detail);
 	j->web_broken = true;
-	run_http_drop(j);
-	for (size_t i = 0; i < j->ntasks; i++)
-		others = others || !is_web(j->tasks[i].probe);
+	for (size_t i = 0; i < plan->n; i++)
+		others = others || (!is_web(plan->probe[i]) && lanes_of(j, plan->probe[i]) > 0);
 	/* A host that refuses is alive and may talk on other ports; a silent one is not asked on. */
-	if (others && (strcmp(reason, "refused") == 0 || j->shared->plan->by_hand ||
+	if (others && (strcmp(reason, "refused") == 0 || plan->by_hand ||
 	    strcmp(j->shared->config->profile, "full") == 0))
 		j->shared->ready(j->shared->arg, j);
 	else
@@ -321,7 +337,6 @@ split(struct run_job *j)
 		k->addrs[0] = j->addrs[i];
 		k->naddrs = 1;
 		j->shared->started(j->shared->arg, k);
-		plan_tasks(k);
 		dial_next(k);
 	}
 	j->naddrs = 1;
@@ -364,7 +379,6 @@ run_job_start(struct run_job *j)
 	struct addr a[LIMIT_ADDRESSES];
 	size_t n = 0;
 
-	plan_tasks(j);
 	if (j->target.is_address && addr_parse(j->target.host, &a[0]))
 		n = 1;
 	else
@@ -381,6 +395,9 @@ void
 run_job_go(struct run_job *j)
 {
 	j->live = true;
+	plan_tasks(j);
+	if (j->web_broken)
+		run_http_drop(j);
 	loop_deadline(j->shared->loop, &j->deadline,
 	    (uint64_t)j->shared->config->target_timeout_ms, on_late, j);
 	run_job_step(j);

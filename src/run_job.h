@@ -92,6 +92,9 @@ void	run_job_step(struct run_job *);		/* start what may start, end when all is o
 void	run_job_fail(struct run_job *, const struct run_task *, const char *stage,
 	    const char *reason, const char *detail);
 char   *run_job_url(const struct run_job *, const char *path);	/* owned by the caller */
+/* A task begins (gets its probe's state) and is over (loses it); more than once is fine. */
+void	run_job_task_begin(struct run_task *);
+void	run_job_task_over(struct run_task *);
 void	run_http_step(struct run_job *);	/* start web calls */
 void	run_http_drop(struct run_job *);	/* the web tasks that wait will not run */
 

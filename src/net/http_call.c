@@ -60,7 +60,8 @@ static void
 append(char **buf, size_t *len, size_t *cap, const char *p, size_t n)
 {
 	if (*cap - *len < n + 1) {
-		*cap = (*len + n + 1) * 2 < 1024 ? 1024 : (*len + n + 1) * 2;
+		/* By half: a page is read once and hundreds may be on their way. */
+		*cap = *len + n + 1 + (*len + n) / 2 + 512;
 		*buf = text_grow(*buf, *cap, 1);
 	}
 	memcpy(*buf + *len, p, n);
