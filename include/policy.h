@@ -52,13 +52,16 @@ struct policy_book {
 	size_t		 nstrings;
 };
 
+struct tls_baseline;
+
 struct policy {
 	int64_t		 grace_days;		/* days after a release in which missing it only warns */
 	int64_t		 table_stale_days;	/* age of the table that is a finding */
 	int64_t		 cert_warn_days;	/* certificate ends within: warn */
 	int64_t		 cert_fail_days;	/* certificate ends within: fail */
 	int64_t		 skew_seconds;		/* clock skew that is a finding */
-	char		*tls_baseline;		/* name of the TLS profile to judge by; NULL: the rules' own */
+	char		*tls_baseline;		/* name or file of the baseline for TLS */
+	const struct tls_baseline *baseline;	/* that one, read; NULL: none */
 	char		*allowed_builds;	/* "15.2.2562.*,15.2.1748.39"; NULL: any */
 	const struct policy_book *book;		/* NULL: no policy file and no waivers */
 };

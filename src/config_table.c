@@ -213,6 +213,14 @@ const struct config_option config_options[] = {
 		.value = "DAYS", .commands = JUDGES,
 		.help = "fail when the certificate ends within so many days",
 	}, {
+		.section = "policy", .name = "tls-baseline", .type = OPT_STRING,
+		AT(policy.tls_baseline), .value = "NAME", .commands = JUDGES,
+		.check = config_check_text,
+		.help = "what TLS is measured by, instead of microsoft",
+		.text = "microsoft, mozilla-intermediate, mozilla-modern, nist-800-52r2, "
+		    "bsi-tr-02102-2, pci-dss-4, or a file of the same form.  The finding names the "
+		    "line that is broken.",
+	}, {
 		.section = "policy", .name = "skew-seconds", .type = OPT_NUMBER,
 		AT(policy.skew_seconds), .min = 1, .max = 86400, .fallback = "300",
 		.value = "SECONDS", .commands = JUDGES,

@@ -14,13 +14,17 @@
 #include "base/text.h"
 #include "cmd.h"
 #include "config.h"
+#include "config_baseline.h"
 #include "judge.h"
 #include "output.h"
 #include "report.h"
+#include "tls_baseline.h"
 
 struct judge {
 	const struct config	*config;
 	struct builds		*builds;
+	struct tls_baseline	*baseline;
+	struct policy		 policy;
 	struct report_run	 run;
 	struct output		*output;
 	bool			 gated;		/* --fail-on names a severity */
@@ -82,6 +86,7 @@ static void
 judge_free(struct judge *j)
 {
 	builds_free(j->builds);
+	tls_baseline_free(j->baseline);
 	(void)pthread_mutex_destroy(&j->lock);
 	free(j);
 }
@@ -105,6 +110,12 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		judge_free(j);
 		return NULL;
 	}
+	if (!config_baseline_load(c, builds_path(j->builds), &j->baseline)) {
+		judge_free(j);
+		return NULL;
+	}
+	j->policy = c->policy;
+	j->policy.baseline = j->baseline;
 	j->run = (struct report_run){
 		.builds = j->builds,
 		.as_of = c->as_of != BUILDS_NO_DAY ? c->as_of : today(),
@@ -121,7 +132,7 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 void
 judge_result(struct judge *j, const struct result *r)
 {
-	struct judgement *judged = rule_judge(r, j->builds, &j->config->policy, j->run.as_of);
+	struct judgement *judged = rule_judge(r, j->builds, &j->policy, j->run.as_of);
 	enum severity worst;
 	bool found = j->gated && rule_worst(judged, &worst) && worst >= j->gate;
 	bool incomplete = !r->finished || !rule_complete(judged);

@@ -50,6 +50,7 @@ const struct rule *const rule_table[] = {
 	&rule_tls_protection,
 	&rule_tls_foreign,
 	&rule_tls_same,
+	&rule_tls_baseline,
 	&rule_hsts,
 	/* with which certificate */
 	&rule_cert_dates,

@@ -24,6 +24,8 @@ extern const struct rule rule_cve_kev, rule_cve_open, rule_cve_presumed, rule_cv
 extern const struct rule rule_mitigation, rule_backdoor;
 /* health.c */
 extern const struct rule rule_owa_broken, rule_pool_stopped;
+/* baseline.c */
+extern const struct rule rule_tls_baseline;
 /* tls.c */
 extern const struct rule rule_tls_ssl, rule_tls_10, rule_tls_11, rule_tls_12, rule_tls_broken,
     rule_tls_legacy, rule_tls_static, rule_tls_cbc;

@@ -6,6 +6,7 @@
  *
  *	case NAME
  *	as-of DAY			(2026-11-22 when absent)
+ *	baseline NAME			(of data/tls; none when absent)
  *	grace DAYS, stale DAYS, cert-warn DAYS, cert-fail DAYS
  *					(policy; 0 when absent)
  *	use PRESET
@@ -27,7 +28,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config.h"
+#include "config_baseline.h"
 #include "rule.h"
+#include "tls_baseline.h"
 
 enum kind { KIND_BAD, KIND_GOOD, KIND_OTHER, KINDS };
 static const char *const kind_names[KINDS] = { "bad", "pass", "other" };
@@ -44,6 +48,7 @@ struct expected {
 struct suite {
 	struct builds	*builds;
 	char		*presets;
+	const char	*folder;	/* of the cases */
 	unsigned	 tests, failed;
 	bool		 have[256][KINDS];	/* by index in rule_table */
 };
@@ -341,6 +346,20 @@ judge(struct suite *s, const struct expected *x, struct result *result,
 	rule_judgement_free(j);
 }
 
+static struct tls_baseline *
+load_baseline(const struct suite *s, const char *name)
+{
+	char *path = text_printf("%s/../../data/tls/%s.ini", s->folder, name);
+	struct config c = { .policy = { .tls_baseline = path } };
+	struct tls_baseline *b;
+	bool good = config_baseline_load(&c, "", &b);
+
+	free(path);
+	if (!good)
+		bail("no baseline %s", name);
+	return b;
+}
+
 /* One case: its lines up to the next one. */
 static void
 run_case(struct suite *s, const char *rule, char *name, char **text)
@@ -348,6 +367,7 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 	struct result *result = result_new();
 	struct policy policy = { 0 };
 	struct expected x = { .verdict = "" };
+	struct tls_baseline *baseline = NULL;
 	int32_t as_of;
 	char *line, *rest;
 
@@ -362,12 +382,18 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 		    number_after(line, "cert-warn", &policy.cert_warn_days) ||
 		    number_after(line, "cert-fail", &policy.cert_fail_days))
 			continue;
+		if ((rest = after(line, "baseline")) != NULL) {
+			baseline = load_baseline(s, rest);
+			policy.baseline = baseline;
+			continue;
+		}
 		if ((rest = after(line, "as-of")) == NULL || !builds_day_parse(rest, &as_of))
 			bail("%s: %s: %s", rule, name, line);
 	}
 	if (x.verdict[0] == '\0')
 		bail("%s: %s expects nothing", rule, name);
 	judge(s, &x, result, &policy, as_of);
+	tls_baseline_free(baseline);
 	result_free(result);
 }
 
@@ -438,6 +464,7 @@ main(void)
 
 	if ((s.builds = builds_load(table, false, &err)) == NULL)
 		bail("%s", err.text);
+	s.folder = dir;
 	s.presets = slurp(dir, "presets.txt");
 	if ((n = scandir(dir, &files, NULL, alphasort)) < 0)
 		bail("%s cannot be read", dir);

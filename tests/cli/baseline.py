@@ -1,0 +1,47 @@
+#!/usr/bin/python3
+"""--tls-baseline: names, files, and what is wrong with them, with file:line."""
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
+
+from tap import Tap, run  # noqa: E402
+
+ABOUT = "[baseline]\nname = x\ntitle = X\nsource = here\ndate = 2026\n"
+# content, what the message must hold; None: it is fine
+CASES = [
+    (ABOUT + "[require]\nversions = TLSv1.2\n", None),
+    (ABOUT + "[require]\nsuites = TLS_RSA_WITH_AES_128_CBC_SHA\nsuites = TLS_RSA_WITH_AES_256_CBC_SHA\n", None),
+    (ABOUT + "[require]\nversions = TLSv1.5\n", ":7: versions = TLSv1.5, expected versions"),
+    (ABOUT + "[require]\nversions =\n", ":7: versions = , expected versions"),
+    (ABOUT + "[require]\nsuites = AES128-SHA\n", ":7: suites = AES128-SHA, expected IANA names"),
+    (ABOUT + "[require]\nno = weak\n", ":7: no = weak, expected null"),
+    (ABOUT + "[require]\ndh-bits = 0\n", ":7: dh-bits = 0, expected a number"),
+    (ABOUT + "[require]\nhsts = 1\n", ":7: hsts = 1, expected"),
+    (ABOUT + "versions = TLSv1.2\n", ":6: versions = TLSv1.2, expected"),
+    (ABOUT, "something is missing"),
+    ("[require]\nversions = TLSv1.2\n", "something is missing"),
+    (ABOUT + "[require]\nsuites = " + "x" * 300 + "\n", ":7: line too long"),
+    (ABOUT + "[require\n", "expected"),
+]
+
+tap = Tap()
+with tempfile.TemporaryDirectory() as folder:
+    results = os.path.join(folder, "none.jsonl")
+    open(results, "w").close()
+    for i, (content, want) in enumerate(CASES):
+        path = os.path.join(folder, "b%d.ini" % i)
+        with open(path, "w") as f:
+            f.write(content)
+        status, out, err = run("report", "--tls-baseline", path, results)
+        err = err.decode() if isinstance(err, bytes) else err
+        if want is None:
+            tap.ok("expected" not in err, "file %d is fine" % i, err)
+        else:
+            tap.ok(status == 2 and want in err and err.count("\n") == 1, "file %d: %s" % (i, want), err)
+    for name, good in (("nist-800-52r2", True), ("mozilla-old", False), ("/nonexistent/x.ini", False)):
+        status, out, err = run("report", "--tls-baseline", name, results)
+        err = err.decode() if isinstance(err, bytes) else err
+        tap.ok(("--tls-baseline" in err) != good, "name %s" % name, err)
+tap.end()
