@@ -59,7 +59,7 @@ struct talk {
 	char		 path[1024];	/* the probe's own: path to ask next */
 	uint64_t	 word[4];	/* the probe's own */
 	void		*state;		/* the probe's own, zeroed memory of state_size */
-	const struct cert_store *roots;	/* trusted roots; NULL: trust is not judged */
+	struct cert_store *roots;	/* trusted roots; NULL: trust is not judged */
 };
 
 struct http_header {

@@ -5,6 +5,7 @@
  * that a certificate says makes us connect anywhere.
  */
 #include <dirent.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +19,14 @@
 #include "base/text.h"
 #include "cert.h"
 #include "cert_leaf.h"
+#include "cert_memory.h"
 #include "obs.h"
 
 struct cert_store {
 	X509_STORE	*x;
+	pthread_mutex_t	 lock;
+	bool		 loaded;	/* the system's roots: at the first chain, not before */
+	struct cert_memory *memory;
 };
 
 /* One chain, parsed: the readable certificates in the order sent. */
@@ -116,9 +121,11 @@ cert_store_new(const char *ca_file)
 {
 	struct cert_store *s = text_alloc(sizeof(*s));
 
+	(void)pthread_mutex_init(&s->lock, NULL);
+	s->memory = cert_memory_new();
 	s->x = X509_STORE_new();
-	if (s->x == NULL ||
-	    !(ca_file != NULL ? X509_STORE_load_file(s->x, ca_file) == 1 : load_system(s->x))) {
+	s->loaded = ca_file != NULL;
+	if (s->x == NULL || (ca_file != NULL && X509_STORE_load_file(s->x, ca_file) != 1)) {
 		cert_store_free(s);
 		s = NULL;
 	}
@@ -132,7 +139,20 @@ cert_store_free(struct cert_store *s)
 	if (s == NULL)
 		return;
 	X509_STORE_free(s->x);
+	cert_memory_free(s->memory);
+	(void)pthread_mutex_destroy(&s->lock);
 	free(s);
+}
+
+/* A bundle, where one must be read, costs as much as a hundred handshakes. */
+static void
+load_once(struct cert_store *s)
+{
+	(void)pthread_mutex_lock(&s->lock);
+	if (!s->loaded)
+		(void)load_system(s->x);
+	s->loaded = true;
+	(void)pthread_mutex_unlock(&s->lock);
 }
 
 /* ---- the HTTP connection ---- */
@@ -318,16 +338,45 @@ parse(const struct cert_place *p, const struct cert_sent *sent, struct cert_pars
 		note(p, FACT_CERT_BAD, "the chain is longer or larger than the limit");
 }
 
+/* All that the chain itself says, and what it is worth now; the leaf is the caller's. */
+static X509 *
+read_chain(const struct cert_place *p, const struct cert_sent *sent, struct cert_store *store,
+    int64_t now)
+{
+	struct cert_parsed c = { .n = 0 };
+	bool order = true;
+
+	parse(p, sent, &c);
+	if (c.n == 0)
+		return NULL;
+	cert_leaf_note(p, c.x[0]);
+	for (size_t i = 0; i < c.n; i++) {
+		note_chain(p, FACT_CERT_CHAIN, c.x[i], i);
+		cert_leaf_weak(p, c.x[i], i);
+		order = order && (i == 0 || X509_NAME_cmp(X509_get_issuer_name(c.x[i - 1]),
+		    X509_get_subject_name(c.x[i])) == 0);
+	}
+	note_flag(p, FACT_CERT_CHAIN_ORDER, order);
+	if (store != NULL) {
+		load_once(store);
+		verify(p, &c, store, now, true);
+		verify(p, &c, store, now, false);
+	}
+	for (size_t i = 1; i < c.n; i++)
+		X509_free(c.x[i]);
+	ERR_clear_error();
+	return c.x[0];
+}
+
 void
 cert_note(struct obs *obs, const char *at, const char *probe, const struct cert_sent *sent,
-    const char *host, const struct cert_store *store, int64_t now)
+    const char *host, struct cert_store *store, int64_t now)
 {
 	struct cert_place place = { .obs = obs, .at = at, .probe = probe, .evidence = "" };
-	struct cert_parsed c = { .n = 0 };
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	char sha[2 * EVP_MAX_MD_SIZE + 1] = "", tie[32];
+	X509 *leaf = NULL;
 	unsigned n = 0;
-	bool order = true;
 
 	if (sent->n == 0)
 		return;
@@ -336,22 +385,17 @@ cert_note(struct obs *obs, const char *at, const char *probe, const struct cert_
 	(void)snprintf(tie, sizeof(tie), "certificate %.16s", sha);
 	place.evidence = tie;
 	note(&place, FACT_CERT_SHA256, sha);
-	parse(&place, sent, &c);
-	if (c.n > 0) {
-		cert_leaf_note(&place, c.x[0], host);
-		for (size_t i = 0; i < c.n; i++) {
-			note_chain(&place, FACT_CERT_CHAIN, c.x[i], i);
-			cert_leaf_weak(&place, c.x[i], i);
-			order = order && (i == 0 || X509_NAME_cmp(X509_get_issuer_name(c.x[i - 1]),
-			    X509_get_subject_name(c.x[i])) == 0);
-		}
-		note_flag(&place, FACT_CERT_CHAIN_ORDER, order);
-		if (store != NULL) {
-			verify(&place, &c, store, now, true);
-			verify(&place, &c, store, now, false);
-		}
+	if (store == NULL)
+		leaf = read_chain(&place, sent, NULL, now);
+	else if (!cert_memory_find(store->memory, sent, now, &place, &leaf)) {
+		struct cert_place apart = { .obs = obs_new(), .at = "", .probe = "",
+			.evidence = tie };
+
+		leaf = read_chain(&apart, sent, store, now);
+		cert_memory_note(apart.obs, &place);
+		cert_memory_keep(store->memory, sent, now, apart.obs, leaf);
 	}
-	for (size_t i = 0; i < c.n; i++)
-		X509_free(c.x[i]);
-	ERR_clear_error();
+	if (leaf != NULL)
+		cert_leaf_match(&place, leaf, host);
+	X509_free(leaf);
 }

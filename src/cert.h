@@ -54,7 +54,7 @@ void	cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t cc
  * for; store may be NULL (trust is then not judged); now: seconds since 1970.
  */
 void	cert_note(struct obs *, const char *at, const char *probe,
-	    const struct cert_sent *, const char *host, const struct cert_store *,
+	    const struct cert_sent *, const char *host, struct cert_store *,
 	    int64_t now);
 
 #endif

@@ -223,38 +223,44 @@ is_exchange_default(X509 *x, const GENERAL_NAMES *names)
 }
 
 static void
-note_names(const struct cert_place *p, X509 *x, const char *host)
+note_names(const struct cert_place *p, X509 *x)
 {
 	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
 	char *subject = cert_leaf_name(X509_get_subject_name(x));
 	char *issuer = cert_leaf_name(X509_get_issuer_name(x));
-	char bare[256];
-	size_t n = strlen(host);
 
 	note(p, FACT_CERT_SUBJECT, subject);
 	note(p, FACT_CERT_ISSUER, issuer);
 	for (int i = 0; i < sk_GENERAL_NAME_num(names) && i < LIMIT_CERT_SANS; i++)
 		note_san(p, sk_GENERAL_NAME_value(names, i));
 	note_flag(p, FACT_CERT_DEFAULT, is_exchange_default(x, names));
-	if (n >= 2 && host[0] == '[' && host[n - 1] == ']' && n < sizeof(bare)) {
-		(void)snprintf(bare, sizeof(bare), "%.*s", (int)(n - 2), host + 1);
-		host = bare;
-	}
-	note_flag(p, FACT_CERT_NAME_MATCH, X509_check_ip_asc(x, host, 0) == 1 ||
-	    X509_check_host(x, host, 0, 0, NULL) == 1);
 	GENERAL_NAMES_free(names);
 	free(subject);
 	free(issuer);
 }
 
 void
-cert_leaf_note(const struct cert_place *p, X509 *x, const char *host)
+cert_leaf_match(const struct cert_place *p, X509 *x, const char *host)
+{
+	char bare[256];
+	size_t n = strlen(host);
+
+	if (n >= 2 && host[0] == '[' && host[n - 1] == ']' && n < sizeof(bare)) {
+		(void)snprintf(bare, sizeof(bare), "%.*s", (int)(n - 2), host + 1);
+		host = bare;
+	}
+	note_flag(p, FACT_CERT_NAME_MATCH, X509_check_ip_asc(x, host, 0) == 1 ||
+	    X509_check_host(x, host, 0, 0, NULL) == 1);
+}
+
+void
+cert_leaf_note(const struct cert_place *p, X509 *x)
 {
 	char key[96], *serial;
 	BIGNUM *bn = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x), NULL);
 	int bits, base;
 
-	note_names(p, x, host);
+	note_names(p, x);
 	note_life(p, x);
 	serial = bn != NULL ? BN_bn2hex(bn) : NULL;
 	if (serial != NULL)

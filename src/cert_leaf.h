@@ -19,7 +19,9 @@ struct cert_place {
 
 /* The name as RFC 2253 writes it, in UTF-8; owned by the caller. */
 char	*cert_leaf_name(const struct X509_name_st *);
-void	 cert_leaf_note(const struct cert_place *, struct x509_st *, const char *host);
+void	 cert_leaf_note(const struct cert_place *, struct x509_st *);
+/* Whether it names the host that was asked for. */
+void	 cert_leaf_match(const struct cert_place *, struct x509_st *, const char *host);
 /* What is weak about the certificate at that position of a chain. */
 void	 cert_leaf_weak(const struct cert_place *, struct x509_st *, size_t at);
 

@@ -154,7 +154,7 @@ const struct config_option config_options[] = {
 		.text = "What was seen by then is kept and judged.",
 	}, {
 		.section = "probe", .name = "parallel", .letter = 'j', .type = OPT_NUMBER,
-		AT(parallel), .min = 1, .max = 20000, .fallback = "500",
+		AT(parallel), .min = 1, .max = 20000, .fallback = "200",
 		.value = "NUMBER", .commands = CONFIG_SCAN,
 		.help = "live targets in flight at once",
 	}, {

@@ -34,7 +34,7 @@ struct run_job;
 struct run_shared {
 	const struct config	*config;
 	const struct run_plan	*plan;
-	const struct cert_store	*store;
+	struct cert_store	*store;
 	const struct target_source *source;
 	bool			 crowded;	/* many are live: one connection of HTTP a target at a time */
 	struct loop		*loop;
