@@ -64,6 +64,9 @@ struct policy {
 	const struct tls_baseline *baseline;	/* that one, read; NULL: none */
 	char		*allowed_builds;	/* "15.2.2562.*,15.2.1748.39"; NULL: any */
 	const struct policy_book *book;		/* NULL: no policy file and no waivers */
+	int64_t		 slow_ms;		/* time to first byte that is a finding */
+	char		*may_reach;		/* words: ecp powershell 81 444; NULL: none */
+	char		*allowed_auth;		/* DIR=SCHEME+SCHEME ...; NULL: no policy */
 };
 
 /* All empty; strings are kept by policy_keep(). */

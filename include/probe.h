@@ -34,6 +34,8 @@ enum probe_flag {
 	PROBE_FIRST	= 1 << 4,	/* before the others, alone: tells the HTTP version */
 	PROBE_TLS	= 1 << 5,	/* a wire probe whose connections are TLS from the start */
 	PROBE_IN_TURN	= 1 << 6,	/* a wire probe that waits for others of this flag */
+	PROBE_PLAIN	= 1 << 7,	/* a web probe that speaks http:// at its own port */
+	PROBE_SAMPLES	= 1 << 8,	/* runs only when samples of a pool were asked for */
 };
 
 struct cert_store;
@@ -50,6 +52,7 @@ struct talk {
 	int64_t		 waited_ms;	/* since the last ask() of a wire probe was written */
 	bool		 secure;	/* this connection of a wire probe is inside TLS now */
 	bool		 settled;	/* four parts known: quick may stop */
+	unsigned	 samples;	/* --samples */
 	unsigned	 profile;	/* PROBE_QUICK, _STANDARD or _FULL; picked by hand: PROBE_FULL */
 	const char	*ended_by;	/* when hear() is told ended: close, reset, timeout, limit,
 					 * handshake-failed (TLS after HEARD_STARTTLS), or why a
@@ -72,6 +75,8 @@ struct http_ask {
 	char		 path[1024];	/* absolute path with query */
 	struct http_header headers[4];	/* extra request headers */
 	size_t		 nheaders;
+	bool		 bare;		/* HTTP/1.0 without a Host header */
+	bool		 last;		/* a web probe with a port of its own: nothing follows */
 };
 
 struct http_reply {
@@ -84,6 +89,8 @@ struct http_reply {
 	size_t		 body_len;
 	const char	*limit;		/* NULL, or the limit that cut it: body, headers ... */
 	int64_t		 ttfb_ms;	/* request sent to first byte */
+	const char	*cert_sha256;	/* of the certificate of a fresh connection; NULL: not known */
+	const char	*tls_version;	/* of a fresh connection; NULL or "": not known */
 };
 
 /* The first header of that name, without case; NULL when absent. */
@@ -92,7 +99,8 @@ const char *http_reply_header(const struct http_reply *, const char *name);
 struct probe {
 	const char	*name, *summary;
 	const char	*technique;	/* C-1 ... of the manual's table; "" if none */
-	uint16_t	 port;		/* 0: the target's web port */
+	uint16_t	 port;		/* 0: the target's web port; a web probe at another
+					 * port has a connection of its own */
 	unsigned	 flags;
 	size_t		 state_size;
 	unsigned	 lanes;		/* talks side by side, each with a connection of its own; 0 is 1 */

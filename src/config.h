@@ -31,6 +31,7 @@ struct config {
 	struct config_list ports;	/* PROBE=NUMBER, or NUMBER for https */
 	char	*name;			/* SNI and Host for every target; NULL: the target's */
 	bool	 all_addresses;
+	int64_t	 samples;		/* times that a pool is asked afresh; 0: not */
 	bool	 ipv4_only, ipv6_only;
 	bool	 strict;
 	/* probing */

@@ -34,6 +34,25 @@ config_check_header(const char *s)
 	return NULL;
 }
 
+/* DIR=SCHEME+SCHEME, several separated by blanks. */
+const char *
+config_check_allowed_auth(const char *s)
+{
+	while (*s != '\0') {
+		size_t dir, schemes;
+
+		s += strspn(s, " ");
+		if (*s == '\0')
+			break;
+		dir = strcspn(s, "= ");
+		schemes = s[dir] == '=' ? strcspn(s + dir + 1, " ") : 0;
+		if (dir == 0 || schemes == 0)
+			return "entries as EWS=NTLM+Negotiate, separated by blanks";
+		s += dir + 1 + schemes;
+	}
+	return NULL;
+}
+
 /* White space, quotes, slashes and control characters are in no name or address. */
 static bool
 is_host(const char *s, size_t n)

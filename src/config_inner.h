@@ -36,6 +36,7 @@ char   *config_variable(const struct config_option *);	/* "EXVET_NAME"; owned */
 
 /* ---- config_check.c: NULL when the value is right, else what was expected ---- */
 const char *config_check_text(const char *);
+const char *config_check_allowed_auth(const char *);
 const char *config_check_host(const char *);
 const char *config_check_exclude(const char *);
 const char *config_check_resolve(const char *);

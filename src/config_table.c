@@ -105,6 +105,14 @@ const struct config_option config_options[] = {
 		    "its own; exact finds every version, suite and group.  auto is exact for one "
 		    "target and posture for a list; --profile quick then asks nothing.",
 	}, {
+		.section = "probe", .name = "samples", .type = OPT_NUMBER,
+		AT(samples), .min = 0, .max = 100, .fallback = "0",
+		.value = "NUMBER", .commands = CONFIG_SCAN,
+		.help = "ask so many times on fresh connections, to meet the members of a pool",
+		.text = "Behind a balancer each connection may reach another server.  Each sample "
+		    "is two connections without cookies; members, their builds, certificates and "
+		    "health are compared.",
+	}, {
 		.section = "probe", .name = "proxy", .type = OPT_STRING,
 		AT(proxy), .value = "URL", .commands = CONFIG_SCAN, .check = config_check_proxy,
 		.help = "reach targets through this HTTP or SOCKS proxy",
@@ -226,6 +234,25 @@ const struct config_option config_options[] = {
 		.value = "SECONDS", .commands = JUDGES,
 		.help = "difference between the clocks that is a finding",
 		.text = "Kerberos gives up at 300 seconds by default.",
+	}, {
+		.section = "policy", .name = "slow-ms", .type = OPT_NUMBER,
+		AT(policy.slow_ms), .min = 1, .max = 600000, .fallback = "3000",
+		.value = "MS", .commands = JUDGES,
+		.help = "a first byte that takes so many milliseconds is a finding",
+	}, {
+		.section = "policy", .name = "may-reach", .type = OPT_STRING,
+		AT(policy.may_reach), .value = "WORDS", .commands = JUDGES,
+		.check = config_check_text,
+		.help = "what may rightly be reachable from this vantage point",
+		.text = "Any of ecp, powershell, 81 and 444, separated by blanks: reaching them is then "
+		    "no finding.",
+	}, {
+		.section = "policy", .name = "allowed-auth", .type = OPT_STRING,
+		AT(policy.allowed_auth), .value = "DIR=SCHEMES", .commands = JUDGES,
+		.check = config_check_allowed_auth,
+		.help = "authentication that each virtual directory may offer",
+		.text = "Entries separated by blanks, schemes by +: EWS=NTLM+Negotiate OAB=none.  "
+		    "Directories that are not named are not judged by it.",
 	},
 	/* ---- output ---- */
 	{

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "net/http.h"
 #include "run_job.h"
+#include "sha256.h"
 
 enum {
 	RUN_STREAMS = 16,	/* calls at once on one HTTP/2 connection */
@@ -14,12 +15,11 @@ enum {
 	RUN_FAILURES = 3,	/* failures in a row after which the web is given up */
 };
 
-static void start_call(struct run_job *, struct run_task *);
-
+/* A web probe that speaks to the target's own port. */
 static bool
-is_web(const struct run_task *t)
+is_main(const struct run_task *t)
 {
-	return t->probe->http_ask != NULL;
+	return t->probe->http_ask != NULL && !t->side;
 }
 
 static bool
@@ -47,7 +47,7 @@ waiting(const struct run_job *j)
 	size_t n = 0;
 
 	for (size_t i = 0; i < j->ntasks; i++)
-		n += is_web(&j->tasks[i]) && !is_alone(&j->tasks[i]) &&
+		n += is_main(&j->tasks[i]) && !is_alone(&j->tasks[i]) &&
 		    j->tasks[i].state == TASK_WAITING;
 	return n;
 }
@@ -56,7 +56,7 @@ void
 run_http_drop(struct run_job *j)
 {
 	for (size_t i = 0; i < j->ntasks; i++)
-		if (is_web(&j->tasks[i]) && j->tasks[i].state == TASK_WAITING)
+		if (is_main(&j->tasks[i]) && j->tasks[i].state == TASK_WAITING)
 			j->tasks[i].state = TASK_OVER;
 }
 
@@ -68,11 +68,13 @@ note_connection(struct run_job *j, struct run_task *t, const struct http_result 
 
 	if (!r->on_new || j->target.plain)
 		return;
-	at = run_job_url(j, "/");
+	at = run_job_url(j, NULL, "/");
 	if (r->tls_version[0] != '\0')
 		obs_text(j->result->obs, FACT_TLS_VERSION, at, t->probe->name, r->tls_version, "");
 	if (r->tls_cipher[0] != '\0')
 		obs_text(j->result->obs, FACT_TLS_CIPHER, at, t->probe->name, r->tls_cipher, "");
+	if (r->tls_ms >= 0 && !is_alone(t))
+		obs_number(j->result->obs, FACT_TIME_TLS, at, t->probe->name, r->tls_ms, "");
 	/* Reading and verifying a chain costs as much as all else that quick does. */
 	if (j->sent.n > 0 && !j->cert_noted && !j->shared->plan->quick)
 		cert_note(j->result->obs, at, t->probe->name, &j->sent, j->host,
@@ -121,6 +123,8 @@ take_failure(struct run_job *j, struct run_task *t, const struct http_result *r)
 	    strcmp(r->stage, "proxy") == 0 || strcmp(r->reason, "not-http") == 0;
 
 	run_job_fail(j, t, r->stage, r->reason, r->detail);
+	if (t->bare)
+		return;		/* HTTP/1.0 may rightly be refused */
 	j->failures++;
 	if ((connection && !is_alone(t)) || j->failures >= RUN_FAILURES) {
 		if (!connection && waiting(j) > 0)
@@ -128,6 +132,21 @@ take_failure(struct run_job *j, struct run_task *t, const struct http_result *r)
 		j->web_broken = true;
 		run_http_drop(j);
 	}
+}
+
+/* A probe that takes samples is told who answered each. */
+static bool
+hear(struct run_task *t, const struct http_result *r)
+{
+	struct http_reply reply = *r->reply;
+	char sha[65];
+
+	if (t->sent != NULL && t->sent->n > 0) {
+		sha256_hex(t->sent->der[0], t->sent->len[0], sha);
+		reply.cert_sha256 = sha;
+		reply.tls_version = r->tls_version;
+	}
+	return t->probe->http_hear(&t->talk, &reply) == HEARD_NEXT;
 }
 
 static void
@@ -138,6 +157,10 @@ on_call(void *arg, const struct http_result *r)
 	bool again = false, restart = false;
 
 	t->call = NULL;
+	if (t->side) {
+		run_side_done(j, t, r);
+		return;
+	}
 	*(is_alone(t) ? &j->alone : &j->flying) -= 1;
 	j->result->connections += r->on_new && !t->dialled;
 	note_connection(j, t, r);
@@ -147,15 +170,15 @@ on_call(void *arg, const struct http_result *r)
 		j->failures = 0;
 	if (r->reply != NULL) {
 		j->web_known = true;
-		j->h2 = r->reply->version == 20;
-		restart = rename_from_certificate(j, r->reply);
+		j->h2 = is_alone(t) ? j->h2 : r->reply->version == 20;
+		restart = !t->bare && rename_from_certificate(j, r->reply);
 		t->talk.now = (int64_t)time(NULL);
 		if (!restart)
-			again = t->probe->http_hear(&t->talk, r->reply) == HEARD_NEXT;
+			again = hear(t, r);
 	} else
 		j->web_known = j->web_known || j->web_broken;
 	if ((again || restart) && !j->web_broken)
-		start_call(j, t);
+		run_http_call(j, t);
 	else
 		run_job_task_over(t);
 	if (j->shared->plan->quick && is_settled(j))
@@ -172,16 +195,32 @@ allowed(const struct run_job *j)
 	return j->shared->crowded ? RUN_STREAMS_CROWDED : RUN_STREAMS;
 }
 
+/* Where the chain of a handshake goes; NULL: it is not wanted. */
+static struct cert_sent *
+sent_of(struct run_job *j, struct run_task *t)
+{
+	if (t->side)
+		return NULL;
+	if (!is_alone(t))
+		return &j->sent;
+	if ((t->probe->flags & PROBE_SAMPLES) == 0)
+		return NULL;
+	if (t->sent == NULL)
+		t->sent = text_alloc(sizeof(*t->sent));
+	cert_sent_free(t->sent);
+	return t->sent;
+}
+
 /* Ask the probe for its next request and let it fly; over when it has none. */
-static void
-start_call(struct run_job *j, struct run_task *t)
+void
+run_http_call(struct run_job *j, struct run_task *t)
 {
 	const struct config *c = j->shared->config;
-	struct http_origin origin = { .host = j->host, .port = j->target.port,
-		.plain = j->target.plain, .addr = j->tried > 0 ? &j->addrs[j->tried - 1] : NULL,
-		.sent = is_alone(t) ? NULL : &j->sent };
+	struct http_origin origin = { .host = j->host, .port = t->talk.port,
+		.plain = t->side ? (t->probe->flags & PROBE_PLAIN) != 0 : j->target.plain,
+		.addr = j->tried > 0 ? &j->addrs[j->tried - 1] : NULL, .sent = sent_of(j, t) };
 	struct http_ask ask = { .method = "GET" };
-	struct http_terms terms = { .fd = -1, .alone = is_alone(t),
+	struct http_terms terms = { .fd = -1, .alone = !t->side && is_alone(t),
 		.timeout_ms = (uint64_t)c->request_timeout_ms };
 	char *at;
 
@@ -191,10 +230,15 @@ start_call(struct run_job *j, struct run_task *t)
 		run_job_task_over(t);
 		return;
 	}
-	at = run_job_url(j, ask.path);
+	at = run_job_url(j, t, ask.path);
 	t->talk.at = obs_keep(j->result->obs, at);
 	free(at);
-	if (!terms.alone) {
+	t->bare = ask.bare;
+	if (t->side) {
+		terms.fd = t->fd;
+		t->fd = -1;
+		terms.last = ask.last;
+	} else if (!terms.alone) {
 		terms.fd = j->fd;
 		j->fd = -1;
 		/* All that is left fits beside this one: whichever ends last closes. */
@@ -202,7 +246,8 @@ start_call(struct run_job *j, struct run_task *t)
 		terms.last_header = j->shared->plan->quick ? "X-OWA-Version:" : NULL;
 	}
 	t->dialled = terms.fd >= 0;	/* counted then */
-	*(terms.alone ? &j->alone : &j->flying) += 1;
+	if (!t->side)
+		*(terms.alone ? &j->alone : &j->flying) += 1;
 	j->result->requests++;
 	t->call = http_start(j->shared->http, &origin, &ask, &terms, on_call, t);
 }
@@ -227,12 +272,12 @@ run_http_step(struct run_job *j)
 	for (size_t i = 0; i < j->ntasks; i++) {
 		struct run_task *t = &j->tasks[i];
 
-		if (!is_web(t) || t->state != TASK_WAITING)
+		if (!is_main(t) || t->state != TASK_WAITING)
 			continue;
 		if (is_alone(t)) {
 			if (may_go_alone(j))
-				start_call(j, t);
+				run_http_call(j, t);
 		} else if (j->flying < allowed(j))
-			start_call(j, t);
+			run_http_call(j, t);
 	}
 }

@@ -58,7 +58,10 @@ plan_tasks(struct run_job *j)
 				.obs = j->result->obs, .probe = p->name, .at = "",
 				.host = j->host, .ehlo = j->shared->config->ehlo, .ended_by = "",
 				.lane = lane, .profile = plan->profile, .roots = j->shared->store,
-				.port = run_plan_port(plan, p, j->target.port) } };
+				.port = run_plan_port(plan, p, j->target.port),
+				.samples = (unsigned)j->shared->config->samples } };
+			j->tasks[k].fd = -1;
+			j->tasks[k].side = run_side_is(j, &j->tasks[k]);
 		}
 }
 
@@ -76,6 +79,10 @@ run_job_task_over(struct run_task *t)
 	t->state = TASK_OVER;
 	free(t->talk.state);
 	t->talk.state = NULL;
+	if (t->sent != NULL)
+		cert_sent_free(t->sent);
+	free(t->sent);
+	t->sent = NULL;
 }
 
 static void
@@ -139,6 +146,7 @@ finish(struct run_job *j)
 	for (size_t i = 0; i < j->ntasks; i++) {
 		if (j->tasks[i].call != NULL)
 			http_cancel(j->tasks[i].call);
+		run_side_cancel(j, &j->tasks[i]);
 		if (j->tasks[i].line != NULL)
 			line_cancel(j->tasks[i].line);
 	}
@@ -150,15 +158,18 @@ finish(struct run_job *j)
 }
 
 char *
-run_job_url(const struct run_job *j, const char *path)
+run_job_url(const struct run_job *j, const struct run_task *t, const char *path)
 {
 	const char *host = j->renamed ? j->host : j->target.host;
-	bool v6 = strchr(host, ':') != NULL, usual = j->target.port == (j->target.plain ? 80 : 443);
+	bool side = t != NULL && t->side;
+	bool plain = side ? (t->probe->flags & PROBE_PLAIN) != 0 : j->target.plain;
+	uint16_t number = side ? t->talk.port : j->target.port;
+	bool v6 = strchr(host, ':') != NULL;
 	char port[8] = "";
 
-	if (!usual)
-		(void)snprintf(port, sizeof(port), ":%u", j->target.port);
-	return text_printf("%s://%s%s%s%s%s", j->target.plain ? "http" : "https",
+	if (number != (plain ? 80 : 443))
+		(void)snprintf(port, sizeof(port), ":%u", number);
+	return text_printf("%s://%s%s%s%s%s", plain ? "http" : "https",
 	    v6 ? "[" : "", host, v6 ? "]" : "", port, path);
 }
 
@@ -167,7 +178,7 @@ run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
     const char *reason, const char *detail)
 {
 	char *at = t == NULL ? text_dup(j->target.text) :
-	    is_web(t->probe) ? run_job_url(j, t->talk.path[0] != '\0' ? t->talk.path : "/") :
+	    is_web(t->probe) ? run_job_url(j, t, t->talk.path[0] != '\0' ? t->talk.path : "/") :
 	    text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 		j->target.host, t->talk.port);
 
@@ -259,6 +270,7 @@ void
 run_job_step(struct run_job *j)
 {
 	run_http_step(j);
+	run_side_step(j);
 	step_lines(j);
 	for (size_t i = 0; i < j->ntasks; i++)
 		if (j->tasks[i].state != TASK_OVER)
@@ -267,6 +279,13 @@ run_job_step(struct run_job *j)
 }
 
 /* ---- resolve, dial ---- */
+
+static void
+note_time(struct run_job *j, enum fact fact)
+{
+	obs_number(j->result->obs, fact, j->target.text, "",
+	    (int64_t)(loop_now(j->shared->loop) - j->step_began), "");
+}
 
 static void
 on_late(void *arg)
@@ -288,6 +307,7 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 	if (fd >= 0) {
 		j->result->connections++;
 		j->fd = fd;
+		note_time(j, FACT_TIME_CONNECT);
 		j->shared->ready(j->shared->arg, j);
 		return;
 	}
@@ -298,7 +318,8 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 	run_job_fail(j, NULL, "connect", reason, detail);
 	j->web_broken = true;
 	for (size_t i = 0; i < plan->n; i++)
-		others = others || (!is_web(plan->probe[i]) && lanes_of(j, plan->probe[i]) > 0);
+		others = others || ((!is_web(plan->probe[i]) || plan->probe[i]->port != 0) &&
+		    lanes_of(j, plan->probe[i]) > 0);
 	/* A host that refuses is alive and may talk on other ports; a silent one is not asked on. */
 	if (others && (strcmp(reason, "refused") == 0 || plan->by_hand ||
 	    strcmp(j->shared->config->profile, "full") == 0))
@@ -319,6 +340,7 @@ dial_next(struct run_job *j)
 		finish(j);
 		return;
 	}
+	j->step_began = loop_now(j->shared->loop);
 	j->dial = dial_start(j->shared->loop, a, j->target.port,
 	    (uint64_t)j->shared->config->connect_timeout_ms, on_dialled, j);
 }
@@ -366,6 +388,7 @@ on_resolved(void *arg, const struct addr *a, size_t n, const char *reason, const
 
 	j->lookup = NULL;
 	if (n > 0) {
+		note_time(j, FACT_TIME_RESOLVE);
 		take_addresses(j, a, n);
 		return;
 	}
@@ -387,8 +410,10 @@ run_job_start(struct run_job *j)
 		j->shared->ready(j->shared->arg, j);	/* the proxy resolves the name */
 	else if (n > 0)
 		take_addresses(j, a, n);
-	else
+	else {
+		j->step_began = loop_now(j->shared->loop);
 		j->lookup = resolve_start(j->shared->resolver, j->target.host, on_resolved, j);
+	}
 }
 
 void

@@ -55,6 +55,11 @@ struct run_task {
 	struct talk		 talk;
 	enum task_state		 state;
 	bool			 dialled;	/* its call was given a connected socket */
+	bool			 bare;		/* its call went without Host */
+	bool			 side;		/* web, at another port than the target's */
+	struct dial		*dial;		/* side: on the way to its port */
+	int			 fd;		/* side: connected and not yet used; -1 */
+	struct cert_sent	*sent;		/* of the last fresh connection, when samples are taken */
 	struct http_call	*call;
 	struct line		*line;
 };
@@ -72,7 +77,7 @@ struct run_job {
 	int			 fd;		/* connected and not yet used; -1 */
 	struct cert_sent	 sent;
 	struct deadline		 deadline;	/* of the whole target */
-	uint64_t		 began;
+	uint64_t		 began, step_began;
 	struct run_task		*tasks;
 	size_t			 ntasks;
 	unsigned		 flying, alone, lines;	/* calls and lines under way */
@@ -91,11 +96,19 @@ void	run_job_stop(struct run_job *);		/* a signal: end now, mark unfinished */
 void	run_job_step(struct run_job *);		/* start what may start, end when all is over */
 void	run_job_fail(struct run_job *, const struct run_task *, const char *stage,
 	    const char *reason, const char *detail);
-char   *run_job_url(const struct run_job *, const char *path);	/* owned by the caller */
+/* Of the task's own port, or of the target (NULL).  Owned by the caller. */
+char   *run_job_url(const struct run_job *, const struct run_task *, const char *path);
 /* A task begins (gets its probe's state) and is over (loses it); more than once is fine. */
 void	run_job_task_begin(struct run_task *);
 void	run_job_task_over(struct run_task *);
 void	run_http_step(struct run_job *);	/* start web calls */
 void	run_http_drop(struct run_job *);	/* the web tasks that wait will not run */
+void	run_http_call(struct run_job *, struct run_task *);	/* the probe's next request */
+
+/* run_side.c: web probes at ports of their own. */
+bool	run_side_is(const struct run_job *, const struct run_task *);
+void	run_side_step(struct run_job *);	/* dial for those that wait */
+void	run_side_cancel(struct run_job *, struct run_task *);
+void	run_side_done(struct run_job *, struct run_task *, const struct http_result *);
 
 #endif

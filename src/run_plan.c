@@ -66,6 +66,14 @@ by_depth(struct run_plan *p, const char *depth, bool single)
 	(void)add(p, find_probe(name, strlen(name)));
 }
 
+static void
+by_samples(struct run_plan *p)
+{
+	for (size_t i = 0; probe_table[i] != NULL; i++)
+		if (probe_table[i]->flags & PROBE_SAMPLES)
+			(void)add(p, probe_table[i]);
+}
+
 /* --probes: in the table's order, whatever the user's. */
 static bool
 by_name(struct run_plan *p, const struct config_list *names)
@@ -170,6 +178,8 @@ run_plan_new(const struct config *c, bool single)
 		ok = take_port(p, c->ports.v[i]);
 	for (size_t i = 0; ok && i < c->resolve.n; i++)
 		ok = take_fixed(p, c->resolve.v[i]);
+	if (c->samples > 0)
+		by_samples(p);
 	p->names = join_names(p);
 	if (ok)
 		return p;

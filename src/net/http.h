@@ -50,6 +50,7 @@ struct http_result {
 	bool		 on_new;	/* a connection was opened for it */
 	const char	*tls_version;	/* "" if none or already told */
 	const char	*tls_cipher;
+	int64_t		 tls_ms;	/* of the handshake of that connection; < 0: none */
 };
 typedef void http_done(void *arg, const struct http_result *);
 

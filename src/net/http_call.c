@@ -171,6 +171,12 @@ set_request(struct http_call *c, const struct http_options *o, const struct http
 		ok = ok && more != NULL;
 		c->headers = more != NULL ? more : c->headers;
 	}
+	if (ask->bare) {
+		struct curl_slist *more = curl_slist_append(c->headers, "Host:");
+
+		ok = ok && more != NULL;
+		c->headers = more != NULL ? more : c->headers;
+	}
 	if (c->headers != NULL)
 		ok = ok && curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers) == CURLE_OK;
 	if (strcmp(c->method, "HEAD") == 0)
@@ -187,7 +193,8 @@ set_request(struct http_call *c, const struct http_options *o, const struct http
  * every connection), no CA file (loaded for every connection), no sessions.
  */
 static bool
-set_transport(struct http_call *c, const struct http_options *o, bool plain, bool alone, bool last)
+set_transport(struct http_call *c, const struct http_options *o, bool plain, bool alone, bool last,
+    bool bare)
 {
 	struct { CURLoption option; long value; } longs[] = {
 		{ CURLOPT_NOSIGNAL, 1 }, { CURLOPT_QUICK_EXIT, 1 },
@@ -196,7 +203,9 @@ set_transport(struct http_call *c, const struct http_options *o, bool plain, boo
 		{ CURLOPT_PROXY_SSL_VERIFYPEER, 1 },
 		{ CURLOPT_SSL_SESSIONID_CACHE, 0 },
 		{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_0 },
-		{ CURLOPT_HTTP_VERSION, alone || plain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS },
+		{ CURLOPT_HTTP_VERSION, bare ? CURL_HTTP_VERSION_1_0 :
+		    alone || plain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS },
+		{ CURLOPT_SSL_ENABLE_ALPN, bare ? 0 : 1 },	/* some refuse "http/1.0" */
 		{ CURLOPT_PIPEWAIT, alone ? 0 : 1 },
 		{ CURLOPT_FRESH_CONNECT, alone ? 1 : 0 },
 		{ CURLOPT_FORBID_REUSE, alone || last ? 1 : 0 },
@@ -243,7 +252,8 @@ http_call_setup(struct http_call *c, const struct http_options *options,
 	c->sent = origin->sent;
 	c->last_header = terms->last_header;
 	return set_origin(c, origin, ask) && set_request(c, options, ask) &&
-	    set_transport(c, options, origin->plain, terms->alone, terms->last) && set_callbacks(c);
+	    set_transport(c, options, origin->plain, terms->alone, terms->last, ask->bare) &&
+	    set_callbacks(c);
 }
 
 void

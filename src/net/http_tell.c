@@ -130,6 +130,17 @@ fill_reply(struct http_call *c, struct http_reply *reply, struct http_header *he
 	};
 }
 
+/* A socket that came connected counts as connected when libcurl takes it. */
+static int64_t
+handshake_ms(struct http_call *c)
+{
+	curl_off_t connect = 0, tls = 0;
+
+	(void)curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connect);
+	(void)curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	return c->on_new && !c->proxied && tls > connect ? (tls - connect) / 1000 : -1;
+}
+
 void
 http_call_tell(struct http_call *c, CURLcode code, bool late)
 {
@@ -156,5 +167,6 @@ http_call_tell(struct http_call *c, CURLcode code, bool late)
 			reply.limit = r.reason;
 		r.reply = &reply;
 	}
+	r.tls_ms = handshake_ms(c);
 	c->done(c->arg, &r);
 }

@@ -161,6 +161,41 @@ read_request_id(struct talk *talk, const struct row *row, const struct http_head
 		read_once(talk, row, h);
 }
 
+/* A cookie that is set to nothing, in the past, is being taken away. */
+static bool
+is_removal(const char *value)
+{
+	const char *end = strchr(value, '=');
+
+	return end != NULL && (end[1] == ';' || end[1] == '\0') &&
+	    text_find_nocase(value, strlen(value), "expires=") != NULL;
+}
+
+/* RFC 6265 section 4.1.2: attributes stand after the first semicolon. */
+static void
+note_flags(struct talk *talk, const struct http_header *h, size_t name_len)
+{
+	const char *rest = strchr(h->value, ';');
+	struct httptext_span item;
+	char flags[64] = "", value[256], evidence[NOTE_EVIDENCE];
+	bool secure = false, http_only = false;
+	const char *same = "";
+
+	rest = rest != NULL ? rest + 1 : "";
+	for (int i = 0; i < 16 && httptext_item(&rest, ';', &item); i++) {
+		secure |= item.len == 6 && text_starts_nocase(item.p, "Secure");
+		http_only |= item.len == 8 && text_starts_nocase(item.p, "HttpOnly");
+		if (item.len > 9 && text_starts_nocase(item.p, "SameSite="))
+			same = text_starts_nocase(item.p + 9, "strict") ? " SameSite=Strict" :
+			    text_starts_nocase(item.p + 9, "lax") ? " SameSite=Lax" : " SameSite=None";
+	}
+	(void)snprintf(flags, sizeof(flags), "%s%s%s", secure ? " Secure" : "",
+	    http_only ? " HttpOnly" : "", same);
+	(void)snprintf(value, sizeof(value), "%.*s:%s", (int)name_len, h->value,
+	    flags[0] != '\0' ? flags : " none");
+	note_once(talk, FACT_HTTP_COOKIE_FLAGS, value, note_evidence(evidence, h));
+}
+
 static void
 read_cookie(struct talk *talk, const struct row *row, const struct http_header *h)
 {
@@ -170,6 +205,8 @@ read_cookie(struct talk *talk, const struct row *row, const struct http_header *
 	if (n == 0 || n > 128 || h->value[n] != '=')
 		return;
 	note_once_n(talk, row->fact, name.p, name.len, "");
+	if (text_starts(talk->at, "https:") && !is_removal(h->value))
+		note_flags(talk, h, n);
 	marks_note(talk, MARKS_COOKIE, name.p, name.len, false);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "probes/bearer.h"
 #include "probes/body.h"
 #include "probes/head.h"
 #include "probes/note.h"
@@ -36,6 +37,7 @@ static const struct row rows[] = {
 	{ "rpc", "GET", { "/rpc/rpcproxy.dll" }, NULL },
 	{ "oab", "GET", { "/OAB/" }, NULL },
 	{ "powershell", "GET", { "/PowerShell/" }, NULL },
+	{ "api", "GET", { "/api/" }, NULL },
 	{ "root", "GET", { "/" }, NULL },
 };
 
@@ -46,6 +48,13 @@ row_of(const struct talk *talk)
 		if (strcmp(rows[i].probe, talk->probe) == 0)
 			return &rows[i];
 	return NULL;
+}
+
+/* The empty Bearer token rides on a request that is made anyway. */
+static bool
+is_bearer(const struct row *row)
+{
+	return strcmp(row->method, "OPTIONS") == 0;
 }
 
 /* In quick a build ends it, and so does the number of requests. */
@@ -72,6 +81,8 @@ paths_ask(struct talk *talk, struct http_ask *ask)
 		return false;
 	ask->method = row->method;
 	(void)snprintf(ask->path, sizeof(ask->path), "%s", row->paths[talk->step]);
+	if (is_bearer(row))
+		bearer_add(ask);
 	return true;
 }
 
@@ -83,6 +94,8 @@ paths_hear(struct talk *talk, const struct http_reply *reply)
 
 	head_note(talk, reply);
 	body_note(talk, reply);
+	if (row != NULL && is_bearer(row))
+		bearer_note(talk, reply);
 	(void)redirect_note(talk, reply, path, sizeof(path));
 	if (row != NULL && row->mark_401 != NULL && reply->status == 401 &&
 	    (head_offers(reply, "NTLM") || head_offers(reply, "Negotiate")))
@@ -91,6 +104,8 @@ paths_hear(struct talk *talk, const struct http_reply *reply)
 	return row != NULL && talk->step < MAX_PATHS && row->paths[talk->step] != NULL ?
 	    HEARD_NEXT : HEARD_DONE;
 }
+
+static const enum fact activesync_gives[] = { HEAD_GIVES, BEARER_GIVES, FACT_COUNT };
 
 #define PATHS_PROBE(id, word, says, from, profiles)	\
 const struct probe probe_##id = {			\
@@ -113,8 +128,17 @@ PATHS_PROBE(autodiscover_svc, "autodiscover-svc", "Autodiscover by SOAP: build a
 PATHS_PROBE(ews, "ews", "Exchange Web Services: build and authentication", "C-6", QUICK);
 PATHS_PROBE(owa_service, "owa-service", "OWA's service end point: build and back-end names",
     "C-3 C-15", PROBE_FULL);
-PATHS_PROBE(activesync, "activesync", "ActiveSync OPTIONS: build, version and authentication",
-    "C-7", STANDARD);
+
+const struct probe probe_activesync = {
+	.name = "activesync",
+	.summary = "ActiveSync OPTIONS: build, version and authentication, modern too",
+	.technique = "C-7 C-26",
+	.flags = STANDARD,
+	.gives = activesync_gives,
+	.http_ask = paths_ask,
+	.http_hear = paths_hear,
+};
+
 PATHS_PROBE(mapi, "mapi", "MAPI over HTTP: build, authentication and its end-point page",
     "", STANDARD);
 PATHS_PROBE(mapi_nspi, "mapi-nspi", "MAPI address book: build, authentication and its page",
@@ -125,5 +149,6 @@ PATHS_PROBE(rpc, "rpc", "Outlook Anywhere: build and authentication", "C-14", PR
 PATHS_PROBE(oab, "oab", "Offline address book: build and authentication", "C-14", PROBE_FULL);
 PATHS_PROBE(powershell, "powershell", "Remote PowerShell: reachable and authentication",
     "C-32", STANDARD);
+PATHS_PROBE(api, "api", "REST end point: reachable and authentication", "C-14", PROBE_FULL);
 PATHS_PROBE(root, "root", "First page of the host: what it is, where it sends",
     "C-23 C-24", PROBE_FULL);

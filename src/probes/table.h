@@ -8,7 +8,8 @@ extern const struct probe
 	probe_owa, probe_autodiscover, probe_ews, probe_activesync, probe_mapi,
 	probe_ecp, probe_powershell, probe_health, probe_ntlm, probe_owa_service,
 	probe_autodiscover_svc, probe_mapi_nspi, probe_rpc, probe_oab, probe_root,
-	probe_health_all, probe_exporttool,
+	probe_health_all, probe_exporttool, probe_api, probe_bearer, probe_bare,
+	probe_plain, probe_backend, probe_backend_plain, probe_pool,
 	probe_tls, probe_tls_exact;
 
 #endif

@@ -61,7 +61,7 @@ for command, text in help_all.items():
 commented = re.sub(r"^;([a-z0-9-]+ =)", r"\1", example, flags=re.M)
 without = "\n".join(line for line in commented.splitlines()
                     if not re.match(r"[a-z0-9-]+ = (FILE|LIST|HOST:ADDR|\[PROBE=\]NUMBER|NAME|"
-                                    r"NAME,\.\.\.|URL|TEXT|DATE|FORMAT\[:FILE\])$", line))
+                                    r"NAME,\.\.\.|URL|TEXT|DATE|WORDS|DIR=SCHEMES|FORMAT\[:FILE\])$", line))
 for name, text in [("example as it is", example), ("example with its defaults", without)]:
     path = os.path.abspath("docs-test.%d.ini" % os.getpid())
     with open(path, "w", encoding="utf-8") as f:

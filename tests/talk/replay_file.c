@@ -3,7 +3,7 @@
  * compare what the probe asked and noted.
  *
  *	probe NAME		the probes that follow talk by this one
- *	host, port, scheme, now, profile, settled
+ *	host, port, scheme, now, profile, settled, samples
  *				of the talk; they stand before the first line of it
  *	> GET /owa/		the request that must come
  *	> Name: value		and a header of it
@@ -196,7 +196,7 @@ do_probe(struct run *r, const char *arg)
 	}
 	r->talk = (struct talk){ .obs = r->obs, .probe = r->probe->name, .at = "",
 	    .host = r->host, .port = r->talk.port, .now = r->talk.now, .ended_by = "",
-	    .settled = r->talk.settled, .profile = r->talk.profile };
+	    .settled = r->talk.settled, .profile = r->talk.profile, .samples = r->talk.samples };
 	r->talk.state = text_alloc(r->probe->state_size);
 	r->heard = HEARD_NEXT;
 	r->asked = false;
@@ -347,6 +347,8 @@ do_setting(struct run *r, const char *key, const char *arg)
 		r->talk.port = (uint16_t)strtoul(arg, NULL, 10);
 	else if (strcmp(key, "now") == 0)
 		r->talk.now = strtoll(arg, NULL, 10);
+	else if (strcmp(key, "samples") == 0)
+		r->talk.samples = (unsigned)strtoul(arg, NULL, 10);
 	else if (strcmp(key, "settled") == 0)
 		r->talk.settled = strcmp(arg, "yes") == 0;
 	else if (strcmp(key, "profile") == 0)
