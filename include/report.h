@@ -23,6 +23,7 @@ struct report_run {			/* what is true of the whole run */
 	bool			 single;	/* the user named exactly one target */
 	uint64_t		 not_done;	/* at the end: targets that a signal left unscanned */
 	const struct policy	*policy;
+	const struct config	*config;	/* limits and states of the formats for monitoring */
 	/* at the end: findings that each waiver of policy->book waived; NULL: no waivers */
 	const uint64_t		*waiver_uses;
 	const struct controls	*controls;	/* src/controls.h; NULL unless wanted or --framework */

@@ -105,6 +105,26 @@ settle(struct config_fill *f)
 	return settle_family(f);
 }
 
+/* --policy FILE, weaker than the other arguments. */
+static bool
+read_policy(struct config_fill *f, enum config_command command, const struct config_argv *a)
+{
+	const char *path = f->c->policy_file;
+	char *kept;
+	bool good;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->v[i].option->name, "policy") == 0)
+			path = a->v[i].value;
+	if (command != CONFIG_CHECK || path == NULL || path[0] == '\0')
+		return true;
+	f->now++;
+	kept = text_dup(path);		/* the file may hold a policy of its own */
+	good = config_ini_read(f, kept, true);
+	free(kept);
+	return good;
+}
+
 static bool
 fill(struct config_fill *f, enum config_command command, const struct config_argv *a)
 {
@@ -116,6 +136,8 @@ fill(struct config_fill *f, enum config_command command, const struct config_arg
 	if (!read_environment(f))
 		return false;
 	forget(f, command);
+	if (!read_policy(f, command, a))
+		return false;
 	f->now++;
 	return config_argv_apply(f, a) && settle(f);
 }

@@ -41,6 +41,7 @@ struct config {
 	char	*proxy;			/* URL; NULL: none, whatever the environment says */
 	char	*user_agent;
 	char	*ehlo;			/* our own name, said to mail services */
+	struct config_list headers;	/* NAME:VALUE, sent with every HTTP request */
 	char	*contact;		/* added to the user agent: URL or mail address */
 	char	*vantage;
 	char	*ca_file;		/* NULL: the system's store */
@@ -54,7 +55,22 @@ struct config {
 	char	*table;			/* NULL: bundled */
 	int32_t	 as_of;			/* BUILDS_NO_DAY: today */
 	char	*fail_on;		/* severity, or "never" */
+	char	*policy_file;		/* --policy */
 	struct policy policy;
+	/* the plugin, and formats that give its states */
+	struct config_check {
+		char	*host, *address;	/* -H, -I; NULL: not given */
+		int64_t	 timeout_ms;
+		struct config_list warning, critical;	/* [METRIC=]RANGE */
+		struct config_list certificate;	/* days: warning, critical */
+		struct config_list groups;
+		bool	 verify, ssl, sni;
+		char	*extra_opts;
+		char	*unknown_as, *timeout_result, *unreachable;
+	} check;
+	struct config_icinga {
+		char	*service, *credentials, *ca_file;
+	} icinga;
 	/* output */
 	struct config_list outputs;	/* FORMAT[:FILE] */
 	char	*color;			/* auto, always, never */
@@ -83,7 +99,7 @@ enum config_type {
 };
 
 struct config_option {
-	const char	*section;	/* of the INI: targets, probe, judge, policy, output */
+	const char	*section;	/* of the INI: targets, probe, judge, policy, check, output */
 	const char	*name;		/* long option, INI key; EXVET_NAME in the environment */
 	char		 letter;	/* 0: none */
 	enum config_type type;
@@ -97,6 +113,7 @@ struct config_option {
 	unsigned	 lasting;	/* commands for which INI and environment count; 0: all */
 	/* what was expected when a value (an element of a list) is bad; else NULL */
 	const char	*(*check)(const char *);
+	bool		 optional;	/* the value may be left out: --NAME, --NAME=VALUE */
 	bool		 no_variable;	/* not settable by EXVET_NAME */
 	const char	*help;		/* one line */
 	const char	*text;		/* sentences for the manual; may be NULL */

@@ -52,8 +52,8 @@ spec_build(enum config_command command)
 
 		if (!config_has(o, command))
 			continue;
-		add_long(&s, o->name, takes_value(o) ? required_argument : no_argument,
-		    VAL_ROW + row);
+		add_long(&s, o->name, o->optional ? optional_argument :
+		    takes_value(o) ? required_argument : no_argument, VAL_ROW + row);
 		if (o->letter != 0) {
 			*p++ = o->letter;
 			if (takes_value(o))
@@ -113,12 +113,13 @@ complain_long(const struct spec *s, const char *token, const struct config_usage
 				fprintf(stderr, " --%s", s->longs[i].name);
 		fputc('\n', stderr);
 	} else if (other != NULL)
-		fprintf(stderr, "not an option of %s, expected one of `exvet %s --help'\n",
-		    u->name, u->name);
+		fprintf(stderr, "not an option of %s, expected one of `%s%s --help'\n",
+		    u->name, config_program(u), u->name);
 	else if (near != NULL && config_has(config_find(near), u->command))
 		fprintf(stderr, "unknown option, expected --%s?\n", near);
 	else
-		fprintf(stderr, "unknown option, expected one of `exvet %s --help'\n", u->name);
+		fprintf(stderr, "unknown option, expected one of `%s%s --help'\n",
+		    config_program(u), u->name);
 	free(name);
 	return false;
 }
@@ -138,10 +139,10 @@ complain(const struct spec *s, int c, const char *token, const struct config_usa
 		fprintf(stderr, "exvet: %.*s: takes no value\n", (int)strcspn(token, "="), token);
 	else if (o != NULL)
 		fprintf(stderr, "exvet: -%c: not an option of %s, expected one of "
-		    "`exvet %s --help'\n", optopt, u->name, u->name);
+		    "`%s%s --help'\n", optopt, u->name, config_program(u), u->name);
 	else
-		fprintf(stderr, "exvet: -%c: unknown option, expected one of `exvet %s --help'\n",
-		    optopt > 0x20 && optopt < 0x7f ? optopt : '?', u->name);
+		fprintf(stderr, "exvet: -%c: unknown option, expected one of `%s%s --help'\n",
+		    optopt > 0x20 && optopt < 0x7f ? optopt : '?', config_program(u), u->name);
 	return false;
 }
 

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "check_range.h"
+#include "check_terms.h"
 #include "config_inner.h"
 #include "probe.h"
 #include "report.h"
@@ -188,4 +190,72 @@ config_check_output(const char *s)
 	if (s[n] == ':' && s[n + 1] == '\0')
 		return "a file name after the colon";
 	return config_check_text(s);
+}
+
+/* RFC 9110 section 5.1: a name is a token; and what is not ours to change. */
+const char *
+config_check_field(const char *s)
+{
+	const char *colon = strchr(s, ':');
+
+	if (colon == NULL || colon == s)
+		return "NAME:VALUE";
+	for (const char *p = s; p < colon; p++)
+		if (strchr(alnum, *p) == NULL && strchr("!#$%&'*+-.^_`|~", *p) == NULL)
+			return "the name of a header before the colon";
+	return config_check_header(colon + 1);
+}
+
+/* One server: no list, block, range or URL. */
+const char *
+config_check_target(const char *s)
+{
+	static const char expected[] = "the name or address of one server";
+	size_t n = strlen(s);
+
+	if (n == 0 || strpbrk(s, "/@*, ") != NULL || s[0] == '-')
+		return expected;
+	if (strspn(s, "0123456789.-") == n && strchr(s, '-') != NULL)
+		return expected;
+	return config_check_text(s) != NULL ? expected : NULL;
+}
+
+const char *
+config_check_address(const char *s)
+{
+	size_t n = strlen(s);
+
+	return is_ipv4(s) || (n > 0 && is_ipv6(s, n)) ? NULL : "an IPv4 or IPv6 address";
+}
+
+const char *
+config_check_threshold(const char *s)
+{
+	const char *equal = strchr(s, '=');
+	struct check_range r;
+
+	if (equal != NULL && check_metric_find(s, (size_t)(equal - s)) == METRIC_COUNT)
+		return "a metric before the =: missing-updates, days-behind, kev-open, cves-open, "
+		    "cert-days, findings-critical, findings-high, findings-medium, findings-low, "
+		    "time, time-resolve, time-connect, time-tls, time-first-byte or members";
+	return check_range_parse(equal != NULL ? equal + 1 : s, &r) ? NULL :
+	    "[METRIC=]RANGE with a range such as 0, 30:, ~:10, 10:20 or @10:20, its start not "
+	    "above its end";
+}
+
+const char *
+config_check_days(const char *s)
+{
+	int64_t days;
+
+	return text_number(s, 0, 36500, &days) ? NULL : "DAYS[,DAYS] with whole numbers";
+}
+
+const char *
+config_check_group(const char *s)
+{
+	for (size_t i = 0; check_groups[i] != NULL; i++)
+		if (strcmp(check_groups[i], s) == 0)
+			return NULL;
+	return "one of patch, support, tls, cert, smb, auth, mail, health and exposure";
 }

@@ -27,6 +27,8 @@ size_t	config_row(const struct config_option *);
 const struct config_option *config_find(const char *name);
 bool	config_has(const struct config_option *, enum config_command);
 const struct config_usage *config_usage_of(enum config_command);
+/* What stands before the name of a command: "exvet ", or nothing for the plugin. */
+const char *config_program(const struct config_usage *);
 /* The name that is nearest to a mistyped one, NULL when none is near. */
 const char *config_nearest(const char *name);
 bool	config_is_section(const char *name);
@@ -45,6 +47,12 @@ const char *config_check_probe(const char *);
 const char *config_check_proxy(const char *);
 const char *config_check_header(const char *);
 const char *config_check_output(const char *);
+const char *config_check_field(const char *);
+const char *config_check_target(const char *);
+const char *config_check_address(const char *);
+const char *config_check_threshold(const char *);
+const char *config_check_days(const char *);
+const char *config_check_group(const char *);
 
 /* ---- config_value.c ---- */
 /*

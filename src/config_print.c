@@ -51,7 +51,7 @@ section_title(const char *section)
 		const char *section, *title;
 	} titles[] = {
 		{ "targets", "Targets" }, { "probe", "Probing" }, { "judge", "Judging" },
-		{ "policy", "Policy" }, { "output", "Output" },
+		{ "policy", "Policy" }, { "check", "Monitoring" }, { "output", "Output" },
 	};
 
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
@@ -85,7 +85,8 @@ config_help(FILE *out, enum config_command command)
 {
 	const struct config_usage *u = config_usage_of(command);
 
-	fprintf(out, "Usage: exvet %s [OPTION ...] %s\n", u->name, u->operands);
+	fprintf(out, "Usage: %s%s%s [OPTION ...] %s\n", config_program(u), u->name,
+	    command == CONFIG_CHECK ? " -H HOST" : "", u->operands);
 	wrap_print(out, u->summary, 0, "");
 	if (u->text != NULL) {
 		fputc('\n', out);
@@ -99,8 +100,9 @@ config_help(FILE *out, enum config_command command)
 	wrap_print(out, "[...] is the default.  An option may be shortened as long as it is "
 	    "unambiguous.  Lists "
 	    "take commas, or the option again.  --no-NAME takes back a flag.  Times: 500ms, "
-	    "5s, 2m; a bare number is seconds.  Every option can also stand in exvet.ini(5).  "
-	    "More in exvet(1).", 0, "");
+	    "5s, 2m; a bare number is seconds.  Every option can also stand in exvet.ini(5).  ",
+	    0, "");
+	fprintf(out, "More in %s(1).\n", command == CONFIG_CHECK ? "check_exchange" : "exvet");
 }
 
 void

@@ -11,10 +11,12 @@
 
 #define AT(member)	.offset = offsetof(struct config, member)
 #define DAYS		3650
+#define STATES		"ok|warning|critical|unknown|0|1|2|3"
 #define MINUTES(n)	((n) * INT64_C(60000))
 
 enum {
 	JUDGES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_MAIL,
+	MONITORS = CONFIG_SCAN | CONFIG_REPORT | CONFIG_CHECK,
 	WRITES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_BUILDS | CONFIG_LIST | CONFIG_MAIL,
 };
 
@@ -41,14 +43,14 @@ const struct config_option config_options[] = {
 		.help = "never touch what FILE lists, one a line",
 	}, {
 		.section = "targets", .name = "resolve", .type = OPT_LIST,
-		AT(resolve), .value = "HOST:ADDR", .commands = CONFIG_SCAN,
+		AT(resolve), .value = "HOST:ADDR", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.check = config_check_resolve,
 		.help = "use ADDR for HOST instead of asking the name service",
 		.text = "An IPv6 address may stand in brackets.  "
 		    "More than one address for one name may be given.",
 	}, {
 		.section = "targets", .name = "port", .letter = 'p', .type = OPT_LIST,
-		AT(ports), .value = "[PROBE=]NUMBER", .commands = CONFIG_SCAN,
+		AT(ports), .value = "[PROBE=]NUMBER", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.check = config_check_port,
 		.help = "web port of targets that name none, or the port of one probe",
 		.text = "A bare number, or https=NUMBER, is the port for targets that do not "
@@ -58,22 +60,22 @@ const struct config_option config_options[] = {
 		    "with --probes, or when PROBE=NUMBER names them.",
 	}, {
 		.section = "targets", .name = "name", .type = OPT_STRING,
-		AT(name), .value = "NAME", .commands = CONFIG_SCAN,
+		AT(name), .value = "NAME", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.check = config_check_host,
 		.help = "name for SNI and Host, for targets given as addresses",
 		.text = "Every target of the run is asked under this name.",
 	}, {
 		.section = "targets", .name = "all-addresses", .type = OPT_FLAG,
-		AT(all_addresses), .fallback = "no", .commands = CONFIG_SCAN,
+		AT(all_addresses), .fallback = "no", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.help = "probe every address of a name, and compare",
 		.text = "Each address gives a result of its own.",
 	}, {
 		.section = "targets", .name = "ipv4", .letter = '4', .type = OPT_FLAG,
-		AT(ipv4_only), .fallback = "no", .commands = CONFIG_SCAN,
+		AT(ipv4_only), .fallback = "no", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.help = "use IPv4 addresses only",
 	}, {
 		.section = "targets", .name = "ipv6", .letter = '6', .type = OPT_FLAG,
-		AT(ipv6_only), .fallback = "no", .commands = CONFIG_SCAN,
+		AT(ipv6_only), .fallback = "no", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.help = "use IPv6 addresses only",
 	}, {
 		.section = "targets", .name = "strict", .type = OPT_FLAG,
@@ -86,14 +88,14 @@ const struct config_option config_options[] = {
 	{
 		.section = "probe", .name = "profile", .type = OPT_CHOICE,
 		AT(profile), .fallback = "standard", .choices = "quick|standard|full",
-		.value = "NAME", .commands = CONFIG_SCAN,
+		.value = "NAME", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.help = "how much to ask",
 		.text = "quick sends one to three requests and stops when the build is settled.  "
 		    "standard reads every witness of the build.  "
 		    "full runs every probe there is.",
 	}, {
 		.section = "probe", .name = "probes", .type = OPT_LIST,
-		AT(probes), .value = "NAME,...", .commands = CONFIG_SCAN,
+		AT(probes), .value = "NAME,...", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.check = config_check_probe,
 		.help = "run just these probes, whatever the profile says",
 	}, {
@@ -107,26 +109,32 @@ const struct config_option config_options[] = {
 	}, {
 		.section = "probe", .name = "samples", .type = OPT_NUMBER,
 		AT(samples), .min = 0, .max = 100, .fallback = "0",
-		.value = "NUMBER", .commands = CONFIG_SCAN,
+		.value = "NUMBER", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.help = "ask so many times on fresh connections, to meet the members of a pool",
 		.text = "Behind a balancer each connection may reach another server.  Each sample "
 		    "is two connections without cookies; members, their builds, certificates and "
 		    "health are compared.",
 	}, {
 		.section = "probe", .name = "proxy", .type = OPT_STRING,
-		AT(proxy), .value = "URL", .commands = CONFIG_SCAN, .check = config_check_proxy,
+		AT(proxy), .value = "URL", .commands = CONFIG_SCAN | CONFIG_CHECK, .check = config_check_proxy,
 		.help = "reach targets through this HTTP or SOCKS proxy",
 		.text = "Without it targets are reached directly, whatever http_proxy says in the "
 		    "environment.  "
 		    "Schemes are http, https, socks4, socks4a, socks5 and socks5h.",
 	}, {
-		.section = "probe", .name = "user-agent", .type = OPT_STRING,
+		.section = "probe", .name = "user-agent", .letter = 'A', .type = OPT_STRING,
 		AT(user_agent), .fallback = "exvet/@VERSION@ (Exchange patch audit)",
-		.value = "TEXT", .commands = CONFIG_SCAN, .check = config_check_header,
+		.value = "TEXT", .commands = CONFIG_SCAN | CONFIG_CHECK, .check = config_check_header,
 		.help = "User-Agent header to send",
 	}, {
+		.section = "probe", .name = "header", .letter = 'k', .type = OPT_LIST,
+		AT(headers), .value = "NAME:VALUE", .commands = CONFIG_SCAN | CONFIG_CHECK,
+		.check = config_check_field,
+		.help = "send this header with every HTTP request",
+		.text = "For a gateway that asks for one.  It is sent to every target.",
+	}, {
 		.section = "probe", .name = "contact", .type = OPT_STRING,
-		AT(contact), .value = "TEXT", .commands = CONFIG_SCAN, .check = config_check_header,
+		AT(contact), .value = "TEXT", .commands = CONFIG_SCAN | CONFIG_CHECK, .check = config_check_header,
 		.help = "URL or mail address added to the User-Agent, for whoever reads the logs",
 	}, {
 		.section = "probe", .name = "ehlo", .type = OPT_STRING,
@@ -142,17 +150,17 @@ const struct config_option config_options[] = {
 		.text = "For example internet or lan: what is exposed depends on it.",
 	}, {
 		.section = "probe", .name = "ca-file", .type = OPT_STRING,
-		AT(ca_file), .value = "FILE", .commands = CONFIG_SCAN, .check = config_check_text,
+		AT(ca_file), .value = "FILE", .commands = CONFIG_SCAN | CONFIG_CHECK, .check = config_check_text,
 		.help = "certificates that are trusted, PEM, instead of the system's",
 	}, {
 		.section = "probe", .name = "connect-timeout", .type = OPT_DURATION,
 		AT(connect_timeout_ms), .min = 1, .max = MINUTES(10), .fallback = "5s",
-		.value = "TIME", .commands = CONFIG_SCAN,
+		.value = "TIME", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.help = "longest wait for a connection",
 	}, {
 		.section = "probe", .name = "request-timeout", .type = OPT_DURATION,
 		AT(request_timeout_ms), .min = 1, .max = MINUTES(60), .fallback = "10s",
-		.value = "TIME", .commands = CONFIG_SCAN,
+		.value = "TIME", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.help = "longest wait for one whole reply",
 	}, {
 		.section = "probe", .name = "target-timeout", .type = OPT_DURATION,
@@ -180,14 +188,14 @@ const struct config_option config_options[] = {
 	{
 		/* EXVET_TABLE is the place of the bundled table: another thing */
 		.section = "judge", .name = "table", .type = OPT_STRING, .no_variable = true,
-		AT(table), .value = "FILE", .commands = JUDGES | CONFIG_BUILDS,
+		AT(table), .value = "FILE", .commands = JUDGES | CONFIG_BUILDS | CONFIG_CHECK,
 		.check = config_check_text,
 		.help = "table of builds to judge by, instead of the bundled one",
 		.text = "It is checked against the schema, and nothing runs on a table with a "
 		    "fault.",
 	}, {
 		.section = "judge", .name = "as-of", .type = OPT_DAY,
-		AT(as_of), .value = "DATE", .commands = JUDGES | CONFIG_BUILDS,
+		AT(as_of), .value = "DATE", .commands = JUDGES | CONFIG_BUILDS | CONFIG_CHECK,
 		.help = "judge as of this day (YYYY-MM-DD) instead of today",
 		.text = "Updates released and vulnerabilities disclosed after that day do not "
 		    "count.",
@@ -200,25 +208,31 @@ const struct config_option config_options[] = {
 	},
 	/* ---- policy ---- */
 	{
+		.section = "policy", .name = "policy", .type = OPT_STRING,
+		.no_variable = true, AT(policy_file), .value = "FILE", .commands = CONFIG_CHECK,
+		.check = config_check_text,
+		.help = "an INI file with the thresholds of the policy, over other settings",
+	},
+	{
 		.section = "policy", .name = "grace-days", .type = OPT_NUMBER,
 		AT(policy.grace_days), .min = 0, .max = DAYS, .fallback = "14",
-		.value = "DAYS", .commands = JUDGES,
+		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK,
 		.help = "a missing update only warns for so long after its release",
 	}, {
 		.section = "policy", .name = "table-stale-days", .type = OPT_NUMBER,
 		AT(policy.table_stale_days), .min = 0, .max = DAYS, .fallback = "0",
-		.value = "DAYS", .commands = JUDGES,
+		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK,
 		.help = "age at which the table of builds is itself a finding; 0: a week after "
 		    "the first Patch Tuesday that it does not know",
 	}, {
 		.section = "policy", .name = "cert-warn-days", .type = OPT_NUMBER,
 		AT(policy.cert_warn_days), .min = 0, .max = DAYS, .fallback = "30",
-		.value = "DAYS", .commands = JUDGES,
+		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK,
 		.help = "warn when the certificate ends within so many days",
 	}, {
 		.section = "policy", .name = "cert-fail-days", .type = OPT_NUMBER,
 		AT(policy.cert_fail_days), .min = 0, .max = DAYS, .fallback = "7",
-		.value = "DAYS", .commands = JUDGES,
+		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK,
 		.help = "fail when the certificate ends within so many days",
 	}, {
 		.section = "policy", .name = "tls-baseline", .type = OPT_STRING,
@@ -231,7 +245,7 @@ const struct config_option config_options[] = {
 	}, {
 		.section = "policy", .name = "skew-seconds", .type = OPT_NUMBER,
 		AT(policy.skew_seconds), .min = 1, .max = 86400, .fallback = "300",
-		.value = "SECONDS", .commands = JUDGES,
+		.value = "SECONDS", .commands = JUDGES | CONFIG_CHECK,
 		.help = "difference between the clocks that is a finding",
 		.text = "Kerberos gives up at 300 seconds by default.",
 	}, {
@@ -253,6 +267,99 @@ const struct config_option config_options[] = {
 		.help = "authentication that each virtual directory may offer",
 		.text = "Entries separated by blanks, schemes by +: EWS=NTLM+Negotiate OAB=none.  "
 		    "Directories that are not named are not judged by it.",
+	},
+	/* ---- check: the monitoring plugin, and the formats that speak to monitoring ---- */
+	{
+		.section = "check", .name = "hostname", .letter = 'H', .type = OPT_STRING,
+		.no_variable = true, AT(check.host), .value = "HOST", .commands = CONFIG_CHECK,
+		.check = config_check_target,
+		.help = "the server: a name or an address, with :PORT if need be",
+	}, {
+		.section = "check", .name = "IP-address", .letter = 'I', .type = OPT_STRING,
+		.no_variable = true, AT(check.address), .value = "ADDR", .commands = CONFIG_CHECK,
+		.check = config_check_address,
+		.help = "connect to this address; the name stays that of -H",
+	}, {
+		.section = "check", .name = "timeout", .letter = 't', .type = OPT_DURATION,
+		AT(check.timeout_ms), .min = 500, .max = MINUTES(10), .fallback = "10s",
+		.value = "TIME", .commands = CONFIG_CHECK,
+		.help = "end within this time, whatever the server does",
+		.text = "Four fifths of it are for the network.",
+	}, {
+		.section = "check", .name = "warning", .letter = 'w', .type = OPT_LIST,
+		AT(check.warning), .value = "[METRIC=]RANGE", .commands = MONITORS,
+		.check = config_check_threshold,
+		.help = "WARNING when the metric is outside the range",
+		.text = "A bare range is for missing-updates.  May be given more than once.",
+	}, {
+		.section = "check", .name = "critical", .letter = 'c', .type = OPT_LIST,
+		AT(check.critical), .value = "[METRIC=]RANGE", .commands = MONITORS,
+		.check = config_check_threshold,
+		.help = "CRITICAL when the metric is outside the range",
+	}, {
+		.section = "check", .name = "certificate", .letter = 'C', .type = OPT_LIST,
+		AT(check.certificate), .value = "DAYS[,DAYS]", .commands = CONFIG_CHECK,
+		.check = config_check_days,
+		.help = "WARNING, CRITICAL when the certificate ends within so many days",
+		.text = "The same as -w cert-days=DAYS: -c cert-days=DAYS: with those days.",
+	}, {
+		.section = "check", .name = "verify-cert", .letter = 'D', .type = OPT_FLAG,
+		AT(check.verify), .fallback = "no", .commands = CONFIG_CHECK,
+		.help = "CRITICAL when the certificate is not trusted or names another host",
+	}, {
+		.section = "check", .name = "ssl", .letter = 'S', .type = OPT_FLAG,
+		AT(check.ssl), .fallback = "yes", .commands = CONFIG_CHECK,
+		.help = "ask by HTTPS, which is the default; --no-ssl asks by HTTP",
+	}, {
+		.section = "check", .name = "sni", .type = OPT_FLAG,
+		AT(check.sni), .fallback = "yes", .commands = CONFIG_CHECK,
+		.help = "send the server's name in TLS, which is always done",
+	}, {
+		.section = "check", .name = "extra-opts", .type = OPT_STRING, .optional = true,
+		.no_variable = true, AT(check.extra_opts), .value = "[SECTION][@FILE]",
+		.commands = CONFIG_CHECK, .check = config_check_text,
+		.help = "read options from an INI file, as other plugins do",
+		.text = "SECTION is check_exchange by default.  Without FILE the usual places of "
+		    "monitoring-plugins.ini are searched.",
+	}, {
+		.section = "check", .name = "checks", .type = OPT_LIST,
+		AT(check.groups), .value = "GROUP,...",
+		.commands = MONITORS, .check = config_check_group,
+		.help = "groups of rules that make the state: patch, support, tls, cert, smb, auth, "
+		    "mail, health, exposure; patch,support,cert,health when not given",
+	}, {
+		.section = "check", .name = "unknown-as", .type = OPT_CHOICE,
+		AT(check.unknown_as), .fallback = "unknown", .choices = "unknown|warning|critical",
+		.value = "STATE", .commands = MONITORS,
+		.help = "state when the build cannot be proven",
+	}, {
+		.section = "check", .name = "timeout-result", .type = OPT_CHOICE,
+		AT(check.timeout_result), .fallback = "unknown", .choices = STATES,
+		.value = "STATE", .commands = CONFIG_CHECK,
+		.help = "state when -t has run out",
+	}, {
+		.section = "check", .name = "unreachable-state", .type = OPT_CHOICE,
+		AT(check.unreachable), .fallback = "critical", .choices = STATES,
+		.value = "STATE", .commands = MONITORS,
+		.help = "state when there is no such name, or nothing answers",
+	}, {
+		.section = "check", .name = "icinga-service", .type = OPT_STRING,
+		AT(icinga.service), .fallback = "exchange", .value = "NAME",
+		.commands = CONFIG_SCAN | CONFIG_REPORT, .check = config_check_text,
+		.help = "service of each host that -o icinga:URL gives results to",
+		.text = "The host is the target's tag if it has one, else its name as given.",
+	}, {
+		.section = "check", .name = "icinga-credentials", .type = OPT_STRING,
+		AT(icinga.credentials), .value = "FILE", .commands = CONFIG_SCAN | CONFIG_REPORT,
+		.check = config_check_text,
+		.help = "file with USER:PASSWORD for the API of Icinga, readable by its owner alone",
+		.text = "Without it EXVET_ICINGA_USER and EXVET_ICINGA_PASSWORD count.",
+	}, {
+		.section = "check", .name = "icinga-ca", .type = OPT_STRING,
+		AT(icinga.ca_file), .value = "FILE", .commands = CONFIG_SCAN | CONFIG_REPORT,
+		.check = config_check_text,
+		.help = "authority of the API of Icinga, PEM, instead of the system's",
+		.text = "The certificate of the API is always verified.",
 	},
 	/* ---- output ---- */
 	{
@@ -280,7 +387,7 @@ const struct config_option config_options[] = {
 	}, {
 		.section = "output", .name = "verbose", .letter = 'v', .type = OPT_COUNT,
 		AT(verbose), .min = 0, .max = 3, .fallback = "0",
-		.value = "LEVEL", .commands = JUDGES | CONFIG_BUILDS,
+		.value = "LEVEL", .commands = JUDGES | CONFIG_BUILDS | CONFIG_CHECK,
 		.help = "say more; may be repeated",
 	},
 	{ .name = NULL }
@@ -320,6 +427,12 @@ const struct config_usage config_usages[] = {
 	{ .name = NULL }
 };
 
+/* Under its own name, so not in `exvet --help'. */
+static const struct config_usage check_usage = {
+	.name = "check_exchange", .command = CONFIG_CHECK, .operands = "",
+	.summary = "vet one Exchange server, or one pool, for a monitoring system",
+};
+
 /* ---- looking up ---- */
 
 size_t
@@ -355,7 +468,13 @@ config_usage_of(enum config_command command)
 	for (const struct config_usage *u = config_usages; u->name != NULL; u++)
 		if (u->command == command)
 			return u;
-	return NULL;
+	return command == CONFIG_CHECK ? &check_usage : NULL;
+}
+
+const char *
+config_program(const struct config_usage *u)
+{
+	return u->command == CONFIG_CHECK ? "" : "exvet ";
 }
 
 const char *

@@ -120,6 +120,7 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		.builds = j->builds,
 		.as_of = c->as_of != BUILDS_NO_DAY ? c->as_of : today(),
 		.verbose = (unsigned)c->verbose, .single = single, .policy = &c->policy,
+		.config = c,
 	};
 	if (!open_outputs(j, files, status)) {
 		judge_free(j);

@@ -96,7 +96,7 @@ main(int argc, char **argv)
 	const char *self = argc > 0 ? slash != NULL ? slash + 1 : argv[0] : "exvet";
 
 	if (strcmp(self, "check_exchange") == 0)
-		return finish(cmd_check(argc, argv));
+		return cmd_check(argc, argv);
 	if (argc < 2) {
 		config_help_all(stderr);
 		return CMD_USAGE;

@@ -5,6 +5,7 @@
 
 #include "base/mdoc.h"
 #include "base/text.h"
+#include "check_metric.h"
 #include "config.h"
 #include "manual.h"
 #include "obs.h"
@@ -15,7 +16,26 @@
 static void
 print_options(FILE *out)
 {
-	config_print_mdoc(out, ~0U);
+	config_print_mdoc(out, ~(unsigned)CONFIG_CHECK);
+}
+
+static void
+print_check_options(FILE *out)
+{
+	config_print_mdoc(out, CONFIG_CHECK);
+}
+
+static void
+print_metrics(FILE *out)
+{
+	fputs(".Bl -column time-autodiscover -compact\n", out);
+	for (int m = 0; m < METRIC_COUNT; m++)
+		fprintf(out, ".It Li %s Ta %s\n", check_metric_name((enum check_metric)m),
+		    check_metric_text((enum check_metric)m));
+	for (size_t i = 0; i < CHECK_DIRECTORIES; i++)
+		fprintf(out, ".It Li %s Ta milliseconds to the first byte of that directory\n",
+		    check_metric_directory(i));
+	fputs(".El\n", out);
 }
 
 static void
@@ -126,6 +146,8 @@ static const struct {
 } sections[] = {
 	{ "@COMMANDS@", config_print_commands_mdoc },
 	{ "@OPTIONS@", print_options },
+	{ "@CHECK-OPTIONS@", print_check_options },
+	{ "@METRICS@", print_metrics },
 	{ "@INI@", config_print_ini_mdoc },
 	{ "@PROBES@", print_probes },
 	{ "@FACTS@", print_facts },

@@ -23,6 +23,8 @@ struct loop;
 struct http_options {
 	const char	*user_agent;
 	const char	*proxy;		/* NULL: none */
+	char		*const *headers; /* "Name: value", sent with every request */
+	size_t		 nheaders;
 	uint64_t	 max_idle;	/* connections kept for reuse */
 };
 

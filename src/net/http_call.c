@@ -163,8 +163,9 @@ set_request(struct http_call *c, const struct http_options *o, const struct http
 	(void)snprintf(c->method, sizeof(c->method), "%s",
 	    ask->method != NULL ? ask->method : "GET");
 	(void)snprintf(c->path, sizeof(c->path), "%s", ask->path);
-	for (size_t i = 0; i < ask->nheaders; i++) {
-		char *line = text_printf("%s: %s", ask->headers[i].name, ask->headers[i].value);
+	for (size_t i = 0; i < ask->nheaders + o->nheaders; i++) {
+		char *line = i >= ask->nheaders ? text_dup(o->headers[i - ask->nheaders]) :
+		    text_printf("%s: %s", ask->headers[i].name, ask->headers[i].value);
 		struct curl_slist *more = curl_slist_append(c->headers, line);
 
 		free(line);

@@ -15,7 +15,7 @@ def read(name):
 
 
 # ---- committed files are what the program generates ----
-PAGES = ["man/exvet.1", "man/exvet.ini.5"]
+PAGES = ["man/check_exchange.1", "man/exvet.1", "man/exvet.ini.5"]
 for page in PAGES:
     status, out, err = run("config", "manual", os.path.join(TOP, page + ".in"))
     tap.ok(status == 0 and out == read(page), page + " is up to date, else `make docs'", err)
@@ -36,7 +36,8 @@ for line in shown.splitlines():
 tap.ok(len(options) > 30 and len(options) == len(set(options)), "options", options)
 help_all = {c: run(c, "--help")[1] for c in
             ["scan", "report", "builds", "mail", "list", "explain", "config"]}
-manual, ini_page = read("man/exvet.1"), read("man/exvet.ini.5")
+help_all["check_exchange"] = run("--help", name="check_exchange")[1]
+manual, ini_page = read("man/exvet.1") + read("man/check_exchange.1"), read("man/exvet.ini.5")
 for name in options:
     missing = []
     if not any(re.search(r"--%s\b" % name, text) for text in help_all.values()):
@@ -61,7 +62,8 @@ for command, text in help_all.items():
 commented = re.sub(r"^;([a-z0-9-]+ =)", r"\1", example, flags=re.M)
 without = "\n".join(line for line in commented.splitlines()
                     if not re.match(r"[a-z0-9-]+ = (FILE|LIST|HOST:ADDR|\[PROBE=\]NUMBER|NAME|"
-                                    r"NAME,\.\.\.|URL|TEXT|DATE|WORDS|DIR=SCHEMES|FORMAT\[:FILE\])$", line))
+                                    r"NAME,\.\.\.|URL|TEXT|DATE|HOST|ADDR|\[METRIC=\]RANGE|DAYS\[,DAYS\]|"
+                                    r"\[SECTION\]\[@FILE\]|GROUP,\.\.\.|NAME:VALUE|WORDS|DIR=SCHEMES|FORMAT\[:FILE\])$", line))
 for name, text in [("example as it is", example), ("example with its defaults", without)]:
     path = os.path.abspath("docs-test.%d.ini" % os.getpid())
     with open(path, "w", encoding="utf-8") as f:

@@ -31,13 +31,13 @@ class Tap:
         sys.exit(1 if self.failed or not self.count else 0)
 
 
-def run(*args, env=None, stdin=b""):
-    """(status, stdout, stderr) of exvet with an environment of its own."""
+def run(*args, env=None, stdin=b"", name=None):
+    """(status, stdout, stderr) of exvet, or under that name, with an environment of its own."""
     clean = {k: v for k, v in os.environ.items()
              if not k.startswith("EXVET_") or k == "EXVET_TABLE"}
     clean.pop("NO_COLOR", None)
     clean["XDG_CONFIG_HOME"] = "/nonexistent"
     clean.update(env or {})
-    p = subprocess.run([EXVET, *args], input=stdin, capture_output=True, env=clean,
+    p = subprocess.run([name or EXVET, *args], executable=EXVET, input=stdin, capture_output=True, env=clean,
                        timeout=60, check=False)
     return p.returncode, p.stdout.decode(), p.stderr.decode()

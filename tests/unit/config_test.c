@@ -111,7 +111,7 @@ defaults(void **state)
 	assert_int_equal(c.connect_timeout_ms, 5000);
 	assert_int_equal(c.request_timeout_ms, 10000);
 	assert_int_equal(c.target_timeout_ms, 60000);
-	assert_int_equal(c.parallel, 500);
+	assert_int_equal(c.parallel, 200);
 	assert_int_equal(c.as_of, BUILDS_NO_DAY);
 	assert_string_equal(c.fail_on, "never");
 	assert_int_equal(c.policy.grace_days, 14);

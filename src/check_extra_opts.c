@@ -1,0 +1,236 @@
+/*
+ * check_extra_opts.c - options out of an INI file.
+ *
+ * The keys are names of options (one letter: a short one), a key without = is
+ * a flag, lines may be as long as they like and comments stand on lines of
+ * their own: what other plugins read, and inih does not.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "check_extra_opts.h"
+
+static const char default_section[] = "check_exchange";
+
+/* lib/parse_ini.c of the Monitoring Plugins: these, in this order. */
+static const char *const file_names[] = {
+	"monitoring-plugins.ini", "plugins.ini", "nagios-plugins.ini", NULL
+};
+static const char *const default_files[] = {
+	"/usr/local/etc/monitoring-plugins/monitoring-plugins.ini",
+	"/usr/local/etc/monitoring-plugins.ini",
+	"/etc/monitoring-plugins/monitoring-plugins.ini",
+	"/etc/monitoring-plugins.ini",
+	"/usr/local/etc/nagios/plugins.ini", "/usr/local/nagios/etc/plugins.ini",
+	"/etc/nagios/plugins.ini", "/etc/opt/nagios/plugins.ini", NULL
+};
+
+static void
+add(struct check_args *a, char *s)
+{
+	a->v = text_grow(a->v, (size_t)a->n + 2, sizeof(*a->v));
+	a->v[a->n++] = s;
+	a->v[a->n] = NULL;
+}
+
+static void
+add_owned(struct check_args *a, char *s)
+{
+	a->owned = text_grow(a->owned, (size_t)a->nowned + 1, sizeof(*a->owned));
+	a->owned[a->nowned++] = s;
+	add(a, s);
+}
+
+/* ---- where the file is ---- */
+
+static char *
+search_dirs(const char *path)
+{
+	while (path != NULL && *path != '\0') {
+		size_t n = strcspn(path, ":");
+
+		for (size_t i = 0; n > 0 && file_names[i] != NULL; i++) {
+			char *file = text_printf("%.*s/%s", (int)n, path, file_names[i]);
+
+			if (access(file, R_OK) == 0)
+				return file;
+			free(file);
+		}
+		path += n + (path[n] == ':');
+	}
+	return NULL;
+}
+
+static char *
+find_file(void)
+{
+	const char *named = getenv("MP_CONFIG_FILE");
+	char *file;
+
+	if (named != NULL && named[0] != '\0')
+		return text_dup(named);
+	file = search_dirs(getenv("NAGIOS_CONFIG_PATH"));
+	for (size_t i = 0; file == NULL && default_files[i] != NULL; i++)
+		if (access(default_files[i], R_OK) == 0)
+			file = text_dup(default_files[i]);
+	return file;
+}
+
+/* ---- reading ---- */
+
+static char *
+trim(char *s)
+{
+	size_t n;
+
+	s += strspn(s, " \t\r\n");
+	n = strlen(s);
+	while (n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
+		s[--n] = '\0';
+	return s;
+}
+
+/* "key=value", "key": --key=value, --key; one letter: -kvalue, -k. */
+static bool
+take_key(struct check_args *a, char *line, const char *path, unsigned number)
+{
+	char *equal = strchr(line, '='), *value = NULL;
+
+	if (equal != NULL) {
+		*equal = '\0';
+		value = trim(equal + 1);
+	}
+	line = trim(line);
+	if (line[0] == '\0' || line[0] == '-') {
+		fprintf(stderr, "exvet: %s:%u: expected the name of an option\n", path, number);
+		return false;
+	}
+	if (strcmp(line, "extra-opts") == 0) {
+		fprintf(stderr, "exvet: %s:%u: extra-opts cannot stand in the file itself\n", path,
+		    number);
+		return false;
+	}
+	if (line[1] == '\0')
+		add_owned(a, text_printf("-%s%s", line, value != NULL ? value : ""));
+	else if (value != NULL)
+		add_owned(a, text_printf("--%s=%s", line, value));
+	else
+		add_owned(a, text_printf("--%s", line));
+	return true;
+}
+
+static bool
+take_line(struct check_args *a, char *line, const char *section, bool *in, const char *path,
+    unsigned number)
+{
+	char *s = trim(line), *end;
+
+	if (s[0] == '\0' || s[0] == '#' || s[0] == ';')
+		return true;
+	if (s[0] != '[')
+		return !*in || take_key(a, s, path, number);
+	end = strchr(s, ']');
+	if (end == NULL) {
+		fprintf(stderr, "exvet: %s:%u: expected ] behind the name of the section\n", path,
+		    number);
+		return false;
+	}
+	*end = '\0';
+	*in = strcmp(trim(s + 1), section) == 0;
+	return true;
+}
+
+static bool
+read_section(struct check_args *a, const char *section, const char *path)
+{
+	FILE *f = fopen(path, "re");
+	bool in = false, found = false, good = true;
+	char *line = NULL;
+	size_t cap = 0;
+	unsigned number = 0;
+	ssize_t n;
+
+	if (f == NULL) {
+		fprintf(stderr, "exvet: --extra-opts: %s: %s\n", path, strerror(errno));
+		return false;
+	}
+	while (good && (n = getline(&line, &cap, f)) > 0) {
+		number++;
+		if (memchr(line, '\0', (size_t)n) != NULL) {
+			fprintf(stderr, "exvet: %s:%u: NUL byte, expected text\n", path, number);
+			good = false;
+		} else
+			good = take_line(a, line, section, &in, path, number);
+		found |= in;
+	}
+	free(line);
+	(void)fclose(f);
+	if (good && !found)
+		fprintf(stderr, "exvet: --extra-opts: no section [%s] in %s\n", section, path);
+	return good && found;
+}
+
+/* value: NULL, SECTION, @FILE or SECTION@FILE. */
+static bool
+take_extra(struct check_args *a, const char *value)
+{
+	const char *at = value != NULL ? strchr(value, '@') : NULL;
+	size_t n = value == NULL ? 0 : at != NULL ? (size_t)(at - value) : strlen(value);
+	char *section = n > 0 ? text_dup_n(value, n) : text_dup(default_section);
+	char *file = at != NULL && at[1] != '\0' ? text_dup(at + 1) : find_file();
+	bool good = false;
+
+	if (file != NULL)
+		good = read_section(a, section, file);
+	else
+		fputs("exvet: --extra-opts: no file of options was found, expected one in the places "
+		    "of check_exchange(1)\n", stderr);
+	free(section);
+	free(file);
+	return good;
+}
+
+static bool
+is_extra(const char *s)
+{
+	static const char name[] = "--extra-opts";
+	size_t n = sizeof(name) - 1;
+
+	return strncmp(s, name, n) == 0 && (s[n] == '\0' || s[n] == '=');
+}
+
+bool
+check_extra_opts(struct check_args *a, int argc, char **argv)
+{
+	bool good = true, plain = false;
+
+	*a = (struct check_args){ 0 };
+	add(a, argc > 0 ? argv[0] : (char *)(uintptr_t)default_section);
+	for (int i = 1; good && i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (is_extra(argv[i])) {
+			const char *equal = strchr(argv[i], '=');
+
+			good = take_extra(a, equal != NULL ? equal + 1 : NULL);
+		}
+	for (int i = 1; i < argc; i++) {
+		plain |= strcmp(argv[i], "--") == 0;
+		if (plain || !is_extra(argv[i]))
+			add(a, argv[i]);
+	}
+	return good;
+}
+
+void
+check_extra_opts_free(struct check_args *a)
+{
+	for (int i = 0; i < a->nowned; i++)
+		free(a->owned[i]);
+	free(a->owned);
+	free(a->v);
+	*a = (struct check_args){ 0 };
+}

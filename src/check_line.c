@@ -1,0 +1,127 @@
+/* check_line.c - the first line: short, the most important first, alone in an SMS. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "check_line.h"
+#include "report/view.h"
+
+static const char *
+plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* "Exchange 2019 CU15 Oct25SU (15.2.1748.39)" */
+static void
+add_release(struct text_buf *out, const struct build_report *b)
+{
+	char buf[48];
+
+	text_buf_str(out, "Exchange");
+	if (b->branch[0] != '\0')
+		text_buf_printf(out, " %s", b->branch);
+	if (b->place == PLACE_EXACT)
+		text_buf_printf(out, " %s%s%s", b->row->cu, b->row->update[0] != '\0' ? " " : "",
+		    b->row->update);
+	else if (b->cu[0] != '\0')
+		text_buf_printf(out, " %s", b->cu);
+	text_buf_printf(out, " (%s)", build_number_text(&b->number, buf));
+}
+
+static void
+add_updates(struct text_buf *out, const struct build_report *b, const struct judgement *j)
+{
+	if (b->place == PLACE_NEWER) {
+		text_buf_str(out, ", newer than the table");
+	} else if (b->place == PLACE_BETWEEN) {
+		text_buf_str(out, ", in no list of builds");
+	} else if (b->place == PLACE_RANGE && b->nmissing != b->nmissing_worst) {
+		text_buf_printf(out, ", %zu to %zu updates behind", b->nmissing, b->nmissing_worst);
+	} else if (b->place != PLACE_EXACT && b->place != PLACE_RANGE) {
+		text_buf_str(out, ", updates not known");
+	} else if (b->nmissing > 0) {
+		text_buf_printf(out, ", %zu update%s behind", b->nmissing, plural(b->nmissing));
+		if (b->days_behind >= 0)
+			text_buf_printf(out, " (%d day%s)", (int)b->days_behind,
+			    b->days_behind == 1 ? "" : "s");
+	} else {
+		for (size_t i = 0; i < j->nfindings; i++)
+			if (strcmp(j->findings[i].rule->id, "su-missing") == 0 &&
+			    j->findings[i].verdict == VERDICT_PASS)
+				text_buf_str(out, ", up to date");
+	}
+}
+
+static void
+add_build(struct text_buf *out, const struct judgement *j)
+{
+	const struct build_report *b = j->build;
+
+	add_release(out, b);
+	add_updates(out, b, j);
+	if (b->kev_open > 0)
+		text_buf_printf(out, ", %zu known-exploited CVE%s open", b->kev_open,
+		    plural(b->kev_open));
+	if (b->newer_cu != NULL)
+		text_buf_printf(out, ", %s is newer", b->newer_cu->cu);
+	if (b->support == SUPPORT_UNSUPPORTED || b->support == SUPPORT_ESU_ENDED)
+		text_buf_str(out, ", out of support");
+	else if (b->support == SUPPORT_ESU_1 || b->support == SUPPORT_ESU_2)
+		text_buf_str(out, ", out of support but for ESU");
+}
+
+static void
+add_identity(struct text_buf *out, const struct judgement *j)
+{
+	static const char *const words[] = {
+		[IDENTITY_UNKNOWN] = "answers, but nothing tells that it is Exchange",
+		[IDENTITY_EXCHANGE] = "Exchange, build not read",
+		[IDENTITY_ONLINE] = "Exchange Online, which Microsoft updates",
+		[IDENTITY_PREAUTH] = "a pre-authentication proxy hides the build",
+		[IDENTITY_NOT_EXCHANGE] = "answers, and is not Exchange",
+	};
+
+	if (j->identity == IDENTITY_EXCHANGE && j->build != NULL)
+		add_build(out, j);
+	else
+		text_buf_str(out, words[j->identity]);
+}
+
+static void
+add_cert(struct text_buf *out, const struct check_values *v)
+{
+	int days = (int)v->v[METRIC_CERT];
+
+	if (!v->known[METRIC_CERT])
+		return;
+	if (days < 0)
+		text_buf_printf(out, "; cert expired %d d ago", -days);
+	else
+		text_buf_printf(out, "; cert %d d", days);
+}
+
+void
+check_line_summary(struct text_buf *out, const char *host, const struct report_run *run,
+    const struct report *report, const struct check_verdict *v)
+{
+	size_t leads = 0;
+
+	(void)run;
+	escape_plugin(out, host);
+	text_buf_str(out, ": ");
+	/* Two reasons that the rest does not tell; more stand in the long output. */
+	for (size_t i = 0; i < v->nreasons && leads < 2; i++)
+		if (v->reasons[i].lead && v->reasons[i].state == v->state) {
+			text_buf_str(out, leads++ > 0 ? ", " : "");
+			escape_plugin(out, v->reasons[i].text);
+		}
+	if (v->unreachable || (v->timed_out && report->judgement->build == NULL))
+		return;
+	text_buf_str(out, leads > 0 ? "; " : "");
+	add_identity(out, report->judgement);
+	if (v->values.known[METRIC_MEMBERS] && v->values.v[METRIC_MEMBERS] > 1)
+		text_buf_printf(out, ", %.0f members seen", v->values.v[METRIC_MEMBERS]);
+	add_cert(out, &v->values);
+}

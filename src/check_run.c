@@ -1,0 +1,238 @@
+/* check_run.c - the plugin's scan: one target, through the engine of `exvet scan'. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "check_guard.h"
+#include "check_run.h"
+#include "check_terms.h"
+#include "config.h"
+#include "probe.h"
+#include "result.h"
+#include "rule.h"
+#include "run.h"
+#include "target.h"
+
+/* ---- the target ---- */
+
+/* -H, or -I when that is all there is, as a target of the list's grammar; owned. */
+static char *
+operand_of(const struct config *c, bool by_address)
+{
+	const char *host = by_address || c->check.host == NULL ? c->check.address : c->check.host;
+	size_t colons = 0;
+
+	for (const char *s = host; *s != '\0'; s++)
+		colons += *s == ':';
+	if (host[0] != '[' && colons > 1)
+		return text_printf(c->check.ssl ? "[%s]" : "http://[%s]", host);
+	return text_printf(c->check.ssl ? "%s" : "http://%s", host);
+}
+
+/* The one target that the operand stands for. */
+static bool
+read_target(const struct config *c, char *operand, struct target *out)
+{
+	char *args[] = { operand, NULL };
+	struct target_source *source = target_open(c, args);
+	struct target more = { 0 };
+	bool one;
+
+	if (source == NULL)
+		return false;
+	one = target_next(source, out) == 1;
+	if (one && target_next(source, &more) == 1) {
+		target_clear(&more);
+		target_clear(out);
+		one = false;
+	}
+	target_close(source);
+	if (!one)
+		fprintf(stderr, "exvet: --hostname: %s: expected one server that is not excluded\n",
+		    operand);
+	return one;
+}
+
+/* The configuration of one run: with the strings that only it has. */
+struct plan {
+	struct config	 c;
+	char		*operand;
+	char		*name;		/* a plain -H beside an -I */
+	char		*fixed;		/* HOST:ADDR for --resolve */
+	char		**resolve, **probes;
+};
+
+static void
+add_fixed(struct plan *p, const char *host)
+{
+	size_t n = p->c.resolve.n;
+
+	p->fixed = text_printf(strchr(p->c.check.address, ':') != NULL ? "%s:[%s]" : "%s:%s",
+	    host, p->c.check.address);
+	p->resolve = text_alloc((n + 1) * sizeof(*p->resolve));
+	for (size_t i = 0; i < n; i++)
+		p->resolve[i + 1] = p->c.resolve.v[i];
+	p->resolve[0] = p->fixed;
+	/* The user's own for other names stay; for this name ours is the only one. */
+	p->c.resolve = (struct config_list){ .v = p->resolve, .n = 1 };
+}
+
+/* Where to: -I names the address and -H the server. */
+static bool
+plan_target(struct plan *p)
+{
+	struct target t;
+
+	p->operand = operand_of(&p->c, false);
+	if (!read_target(&p->c, p->operand, &t))
+		return false;
+	if (p->c.check.address != NULL && p->c.check.host != NULL) {
+		if (t.is_address) {
+			free(p->operand);
+			p->operand = operand_of(&p->c, true);
+			p->name = text_dup(t.host);
+			p->c.name = p->c.name != NULL ? p->c.name : p->name;
+		} else
+			add_fixed(p, t.host);
+	}
+	target_clear(&t);
+	return true;
+}
+
+/* ---- the probes ---- */
+
+static bool
+gives(const struct probe *p, enum fact fact)
+{
+	for (const enum fact *g = p->gives; g != NULL && *g != FACT_COUNT; g++)
+		if (*g == fact)
+			return true;
+	return false;
+}
+
+/* Does a rule that was asked for need what only this probe gives? */
+static bool
+is_needed(const struct check_terms *t, const struct probe *p)
+{
+	for (size_t i = 0; rule_table[i] != NULL; i++) {
+		if (!check_terms_has(t, rule_table[i]->group))
+			continue;
+		for (const enum fact *n = rule_table[i]->needs; n != NULL && *n != FACT_COUNT; n++)
+			if (gives(p, *n))
+				return true;
+	}
+	return false;
+}
+
+/* Groups beyond the profile bring their probes. */
+static void
+plan_probes(struct plan *p)
+{
+	enum probe_flag profile = strcmp(p->c.profile, "quick") == 0 ? PROBE_QUICK :
+	    strcmp(p->c.profile, "full") == 0 ? PROBE_FULL : PROBE_STANDARD;
+	struct check_terms t;
+	bool more = false;
+	size_t all = 0, n = 0;
+
+	check_terms_read(&t, &p->c);
+	while (probe_table[all] != NULL)
+		all++;
+	p->probes = text_alloc((all + 1) * sizeof(*p->probes));
+	for (size_t i = 0; i < all; i++) {
+		bool ours = probe_in_profile(probe_table[i], profile);
+		bool extra = !ours && profile != PROBE_QUICK && is_needed(&t, probe_table[i]);
+
+		more |= extra;
+		if (ours || extra)
+			p->probes[n++] = (char *)(uintptr_t)probe_table[i]->name;
+	}
+	if (more && p->c.probes.n == 0)
+		p->c.probes = (struct config_list){ .v = p->probes, .n = n };
+}
+
+static bool
+plan_open(struct plan *p, const struct config *c, const struct check_guard *g)
+{
+	int64_t left = check_guard_left(g);
+
+	*p = (struct plan){ .c = *c };
+	p->c.inputs = (struct config_list){ 0 };
+	p->c.threads = 1;
+	p->c.parallel = 16;
+	p->c.rate = 0;
+	p->c.target_timeout_ms = left > 1 ? left : 1;
+	plan_probes(p);
+	return plan_target(p);
+}
+
+static void
+plan_close(struct plan *p)
+{
+	free(p->operand);
+	free(p->name);
+	free(p->fixed);
+	free(p->resolve);
+	free(p->probes);
+}
+
+/* ---- running ---- */
+
+static void
+on_result(void *arg, struct result *r)
+{
+	struct check_run *run = arg;
+
+	run->v = text_grow(run->v, run->n + 1, sizeof(struct result *));
+	run->v[run->n++] = r;
+}
+
+static void
+on_tick(void *arg, uint64_t given, uint64_t done, bool all_given)
+{
+	(void)arg;
+	(void)given;
+	(void)done;
+	(void)all_given;
+}
+
+/* 0: done; 1: stopped; -1: could not begin. */
+static int
+scan_once(struct check_run *run, const struct config *c, char *operand)
+{
+	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = run };
+	char *args[] = { operand, NULL };
+	struct target_source *source = target_open(c, args);
+	int status;
+
+	if (source == NULL)
+		return -1;
+	status = run_scan(c, source, &sink);
+	if (status == 0)
+		target_close(source);
+	return status < 0 ? -1 : status > 0;
+}
+
+bool
+check_run(struct check_run *run, const struct config *c, struct check_guard *g)
+{
+	struct plan p;
+	int status = -1;
+
+	*run = (struct check_run){ 0 };
+	check_guard_scan(g);
+	if (plan_open(&p, c, g))
+		status = scan_once(run, &p.c, p.operand);
+	(void)check_guard_scanned(g);
+	plan_close(&p);
+	return run->n > 0 || status >= 0;
+}
+
+void
+check_run_free(struct check_run *run)
+{
+	for (size_t i = 0; i < run->n; i++)
+		result_free(run->v[i]);
+	free(run->v);
+}
