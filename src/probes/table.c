@@ -30,5 +30,12 @@ const struct probe *const probe_table[] = {
 	&probe_exporttool,		/* last: only where no build is known */
 	&probe_tls,
 	&probe_tls_exact,
+	&probe_tls_backend,
+	&probe_tls_smtp,
+	&probe_tls_submission,
+	&probe_tls_imap,
+	&probe_tls_pop,
+	&probe_tls_imaps,
+	&probe_tls_pops,
 	NULL
 };

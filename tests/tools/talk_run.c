@@ -109,7 +109,10 @@ print(struct obs *o)
 int
 main(int argc, char **argv)
 {
-	static const struct probe *const probes[] = { &probe_tls, &probe_tls_exact };
+	static const struct probe *const probes[] = {
+		&probe_tls, &probe_tls_exact, &probe_tls_smtp, &probe_tls_imap, &probe_tls_pop,
+		&probe_tls_imaps,
+	};
 	const struct probe *p = NULL;
 	struct cert_store *roots;
 	struct obs *o = obs_new();

@@ -357,7 +357,7 @@ respond(struct model *m, struct rd in, struct wr *w)
 {
 	struct hello h;
 
-	m->connections++;
+	m->connections += m->door[0] == NULL;
 	if (m->text != NULL) {
 		wr_str(w, m->text);
 		return true;
@@ -415,6 +415,52 @@ hear_all(const struct probe *p, struct talk *t, const uint8_t *bytes, size_t len
 	return h;
 }
 
+/*
+ * The plain talk in front: the model's line of that turn.  The client's words
+ * must be those that the model waits for.
+ */
+static bool
+speak(struct model *m, size_t turn, struct rd in, struct wr *w)
+{
+	if (turn == 0) {
+		m->connections++;
+		assert_int_equal(in.len, 0);
+		if (m->busy > 0) {
+			m->busy--;
+			wr_str(w, "421 4.3.2 too many\r\n");
+			return true;
+		}
+	} else {
+		assert_int_equal(in.len, strlen(m->door[turn * 2 - 1]));
+		assert_memory_equal(in.p, m->door[turn * 2 - 1], in.len);
+	}
+	wr_str(w, m->door[turn * 2]);
+	return false;
+}
+
+/* One connection: ask and answer until the probe wants another, or no more. */
+static enum heard
+connection(struct model *m, const struct probe *p, struct talk *t, size_t step)
+{
+	enum heard h = HEARD_NEXT;
+
+	for (size_t turn = 0; h == HEARD_NEXT; turn++) {
+		uint8_t ask[LIMIT_TALK_ASK], reply[4096];
+		struct wr a = wr_init(ask, sizeof(ask)), r = wr_init(reply, sizeof(reply));
+		bool closed;
+
+		p->ask(t, &a);
+		assert_false(a.full);
+		if (m->door[turn * 2] != NULL)
+			closed = speak(m, turn, rd_init(ask, a.len), &r);
+		else
+			closed = respond(m, rd_init(ask, a.len), &r);
+		assert_false(r.full);
+		h = hear_all(p, t, reply, r.len, closed, step);
+	}
+	return h;
+}
+
 static void
 print(struct obs *o, struct text_buf *out)
 {
@@ -428,6 +474,9 @@ print(struct obs *o, struct text_buf *out)
 		else
 			text_buf_printf(out, "=%" PRId64 "\n", k->number);
 	}
+	for (size_t i = 0; i < obs_error_count(o); i++)
+		text_buf_printf(out, "error=%s %s %s\n", obs_error_get(o, i)->stage,
+		    obs_error_get(o, i)->reason, obs_error_get(o, i)->detail);
 }
 
 void
@@ -444,16 +493,8 @@ tls_model_run(struct model *m, const struct probe *p, size_t step, struct text_b
 		enum heard h = HEARD_REDIAL;
 
 		for (unsigned n = 0; h == HEARD_REDIAL; n++) {
-			uint8_t ask[LIMIT_TALK_ASK], reply[4096];
-			struct wr a = wr_init(ask, sizeof(ask)), r = wr_init(reply, sizeof(reply));
-			bool closed;
-
 			assert_true(n < LIMIT_TALK_REDIALS);
-			p->ask(&t, &a);
-			assert_false(a.full);
-			closed = respond(m, rd_init(ask, a.len), &r);
-			assert_false(r.full);
-			h = hear_all(p, &t, reply, r.len, closed, step);
+			h = connection(m, p, &t, step);
 		}
 		assert_true(h == HEARD_DONE || h == HEARD_BAD);
 		free(t.state);

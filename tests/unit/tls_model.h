@@ -34,6 +34,8 @@ struct model {
 	uint16_t	 ignores;	/* answers with that suite whatever is offered */
 	bool		 v2;		/* has SSLv2 */
 	const char	*text;		/* not TLS at all */
+	const char	*door[8];	/* plain talk first: what it says, what it waits for, ... */
+	unsigned	 busy;		/* says 421 to so many connections first */
 	unsigned	 silences;	/* says nothing to so many hellos first */
 	/* counted */
 	unsigned	 hellos[6];	/* SSLv2, SSLv3, 1.0 .. 1.3 */

@@ -23,6 +23,9 @@
 
 #define GOOD { { 0x0304, { 0x1302, 0x1301 } }, { 0x0303, { 0xc030, 0xc02f } } }
 
+#define SMTP_DOOR "220-mx\r\n220 Microsoft ESMTP\r\n", "EHLO exvet.invalid\r\n", \
+	"250-mx Hello\r\n250-STARTTLS\r\n250 XRDST\r\n", "STARTTLS\r\n", "220 2.0.0 SMTP server ready\r\n"
+
 struct expected {
 	const char	*name;
 	const struct probe *probe;
@@ -159,6 +162,35 @@ static const struct expected cases[] = {
 	{ "the same, posture", &probe_tls,
 	  { .has = GOOD, .groups = { 29 }, .ignores = 0xc09e },
 	  { "tls.undecided=TLSv1.2 suite-not-offered" }, { "tls.clean" }, 0, { 0 } },
+	{ "behind STARTTLS", &probe_tls_smtp,
+	  { .has = GOOD, .groups = { 29 }, .door = { SMTP_DOOR } },
+	  { "tls.offered=TLSv1.3", "tls.offered=TLSv1.2", "tls.refused=TLSv1.1",
+	    "tls.clean=TLSv1.2 null anonymous export rc4 des 3des rc2 static-key cbc dhe" },
+	  { "tls.undecided", "error", "tls.alpn" }, 5, { 0 } },
+	{ "busy once", &probe_tls_smtp,
+	  { .has = GOOD, .groups = { 29 }, .busy = 1, .door = { SMTP_DOOR } },
+	  { "tls.offered=TLSv1.3", "tls.offered=TLSv1.2" }, { "error" }, 6, { 0 } },
+	{ "busy for good", &probe_tls_smtp,
+	  { .has = GOOD, .groups = { 29 }, .busy = 9, .door = { SMTP_DOOR } },
+	  { "error=tls busy 421 4.3.2 too many" }, { "tls.offered", "tls.refused" }, 2, { 0 } },
+	{ "no STARTTLS", &probe_tls_smtp,
+	  { .door = { "220 mx\r\n", "EHLO exvet.invalid\r\n", "250-mx\r\n250 AUTH STARTTLS\r\n" } },
+	  { "error=tls no-starttls 250 AUTH STARTTLS" }, { "tls." }, 1, { 0 } },
+	{ "STARTTLS refused", &probe_tls_smtp,
+	  { .door = { "220 mx\r\n", "EHLO exvet.invalid\r\n", "250-mx\r\n250-starttls\r\n250 X\r\n",
+	      "STARTTLS\r\n", "454 4.7.0 not now\r\n" } },
+	  { "error=tls no-starttls 454 4.7.0 not now" }, { "tls." }, 1, { 0 } },
+	{ "STARTTLS of IMAP", &probe_tls_imap,
+	  { .has = GOOD, .groups = { 29 }, .door = { "* OK The Microsoft Exchange IMAP4 service is ready.\r\n",
+	      "a STARTTLS\r\n", "* CAPABILITY x\r\na OK Begin\r\n" } },
+	  { "tls.offered=TLSv1.3", "tls.offered=TLSv1.2" }, { "error" }, 5, { 0 } },
+	{ "STLS of POP3", &probe_tls_pop,
+	  { .has = GOOD, .groups = { 29 }, .door = { "+OK\r\n", "STLS\r\n", "+OK\r\n" } },
+	  { "tls.offered=TLSv1.3" }, { "error" }, 5, { 0 } },
+	{ "STLS refused", &probe_tls_pop, { .door = { "+OK\r\n", "STLS\r\n", "-ERR no\r\n" } },
+	  { "error=tls no-starttls -ERR no" }, { "tls." }, 1, { 0 } },
+	{ "a port of TLS", &probe_tls_imaps, { .has = GOOD, .groups = { 29 } },
+	  { "tls.offered=TLSv1.3" }, { "error" }, 5, { 0 } },
 	{ "plain text", &probe_tls_exact, { .text = "HTTP/1.1 400 Bad Request\r\n\r\n" },
 	  { "tls.plain-text=HTTP/1.1 400 Bad Request" }, { "tls.refused", "tls.offered" }, 4, { 0 } },
 	{ "mail, posture", &probe_tls, { .text = "220 mail.example.test ESMTP" },
