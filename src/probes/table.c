@@ -28,6 +28,7 @@ const struct probe *const probe_table[] = {
 	&probe_backend_plain,
 	&probe_pool,
 	&probe_exporttool,		/* last: only where no build is known */
+	&probe_smb,
 	&probe_tls,
 	&probe_tls_exact,
 	&probe_tls_backend,

@@ -60,5 +60,13 @@ const struct rule *const rule_table[] = {
 	&rule_cert_weak,
 	&rule_cert_lifetime,
 	&rule_cert_same,
+	/* SMB and Windows */
+	&rule_smb_required,
+	&rule_smb_disabled,
+	&rule_smb1,
+	&rule_smb_encryption,
+	&rule_smb_reachable,
+	&rule_windows,
+	&rule_skew,
 	NULL
 };

@@ -35,5 +35,10 @@ extern const struct rule rule_tls_exchange, rule_tls_curves, rule_tls_protection
 /* cert.c */
 extern const struct rule rule_cert_dates, rule_cert_soon, rule_cert_lifetime, rule_cert_name,
     rule_cert_trust, rule_cert_weak, rule_cert_same, rule_hsts;
+/* smb.c */
+extern const struct rule rule_smb_required, rule_smb_disabled, rule_smb1, rule_smb_encryption,
+    rule_smb_reachable;
+/* ntlm.c */
+extern const struct rule rule_windows, rule_skew;
 
 #endif

@@ -9,9 +9,11 @@
  *	baseline NAME			(of data/tls; none when absent)
  *	grace DAYS, stale DAYS, cert-warn DAYS, cert-fail DAYS
  *					(policy; 0 when absent)
+ *	skew SECONDS			(policy; 300 when absent)
+ *	vantage NAME
  *	use PRESET
  *	obs FACT | PLACE | VALUE
- *	err STAGE | PLACE | REASON
+ *	err [PROBE/]STAGE | PLACE | REASON
  *	expect VERDICT [SEVERITY]
  *	why PART OF THE SENTENCE	(repeated: all of them)
  *	not PART THAT MUST NOT STAND THERE
@@ -174,8 +176,14 @@ scene(struct suite *s, struct obs *obs, char *line)
 	if ((rest = after(line, "obs")) != NULL) {
 		observe(obs, rest);
 	} else if ((rest = after(line, "err")) != NULL) {
-		split(rest, part);
-		obs_fail(obs, "case", part[1], part[0], part[2], "");
+		char *slash = strchr(rest, '/'), *stage = rest;
+
+		if (slash != NULL && slash < strstr(rest, " | ")) {
+			*slash = '\0';
+			stage = slash + 1;
+		}
+		split(stage, part);
+		obs_fail(obs, stage == rest ? "case" : rest, part[1], part[0], part[2], "");
 	} else if ((rest = after(line, "use")) != NULL) {
 		use(s, obs, rest);
 	} else
@@ -365,7 +373,7 @@ static void
 run_case(struct suite *s, const char *rule, char *name, char **text)
 {
 	struct result *result = result_new();
-	struct policy policy = { 0 };
+	struct policy policy = { .skew_seconds = 300 };
 	struct expected x = { .verdict = "" };
 	struct tls_baseline *baseline = NULL;
 	int32_t as_of;
@@ -380,11 +388,17 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 		    expectation(&x, line) || number_after(line, "grace", &policy.grace_days) ||
 		    number_after(line, "stale", &policy.table_stale_days) ||
 		    number_after(line, "cert-warn", &policy.cert_warn_days) ||
-		    number_after(line, "cert-fail", &policy.cert_fail_days))
+		    number_after(line, "cert-fail", &policy.cert_fail_days) ||
+		    number_after(line, "skew", &policy.skew_seconds))
 			continue;
 		if ((rest = after(line, "baseline")) != NULL) {
 			baseline = load_baseline(s, rest);
 			policy.baseline = baseline;
+			continue;
+		}
+		if ((rest = after(line, "vantage")) != NULL) {
+			free(result->vantage);
+			result->vantage = text_dup(rest);
 			continue;
 		}
 		if ((rest = after(line, "as-of")) == NULL || !builds_day_parse(rest, &as_of))

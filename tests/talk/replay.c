@@ -48,6 +48,22 @@ say(const struct probe *probe, struct talk *talk, struct text_buf *sent)
 	text_buf_add(sent, out, w.len);
 }
 
+/* TLS begins: in a talk that goes well, all the rest is said inside it. */
+static enum heard
+secure(const struct probe *probe, struct talk *talk, const struct replay_line *line,
+    struct text_buf *sent)
+{
+	struct rd nothing = rd_init(replay_fenced("", 0), 0);
+
+	if (!line->tls_fails && !talk->secure) {
+		talk->secure = true;
+		say(probe, talk, sent);
+		return HEARD_NEXT;
+	}
+	talk->ended_by = "handshake-failed";
+	return probe->hear(talk, &nothing, true);
+}
+
 /* Hear one connection; PART at its end means that the peer only waits. */
 static enum heard
 hear_line(const struct probe *probe, struct talk *talk, const struct replay_line *line,
@@ -61,16 +77,18 @@ hear_line(const struct probe *probe, struct talk *talk, const struct replay_line
 
 		have = have + step < line->bytes.len ? have + step : line->bytes.len;
 		ended = line->hangup && have == line->bytes.len;
-		talk->ended_by = ended ? "close" : "";
+		talk->ended_by = !ended ? "" : line->ended_by != NULL ? line->ended_by : "close";
 		do {
 			struct rd in = rd_init(replay_fenced(line->bytes.len != 0 ?
 			    line->bytes.s + used : "", have - used), have - used);
 
 			h = probe->hear(talk, &in, ended);
-			if (h == HEARD_NEXT) {
+			if (h == HEARD_NEXT || h == HEARD_STARTTLS)
 				used = have - in.len;
+			if (h == HEARD_NEXT)
 				say(probe, talk, sent);
-			}
+			else if (h == HEARD_STARTTLS)
+				h = secure(probe, talk, line, sent);
 		} while (h == HEARD_NEXT && (used < have || ended));
 	} while ((h == HEARD_PART || h == HEARD_NEXT) && have < line->bytes.len);
 	return h;
@@ -84,6 +102,7 @@ replay_bytes(const struct probe *probe, struct talk *talk, const struct replay_l
 
 	talk->state = text_alloc(probe->state_size);
 	for (size_t i = 0; i < nlines; i++) {
+		talk->secure = (probe->flags & PROBE_TLS) != 0;
 		say(probe, talk, sent);
 		h = hear_line(probe, talk, &lines[i], step, sent);
 		if (h != HEARD_REDIAL)

@@ -23,6 +23,8 @@ const uint8_t *replay_fenced(const void *, size_t);
 struct replay_line {
 	struct text_buf	 bytes;
 	bool		 hangup;	/* the peer closes after it */
+	bool		 tls_fails;	/* a handshake that the probe asks for does not succeed */
+	const char	*ended_by;	/* why it is over, with hangup; NULL: close */
 };
 
 /*

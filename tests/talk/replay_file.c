@@ -3,7 +3,7 @@
  * compare what the probe asked and noted.
  *
  *	probe NAME		the probes that follow talk by this one
- *	host, port, scheme, now, profile, settled, samples
+ *	host, port, scheme, now, waited, profile, settled, samples
  *				of the talk; they stand before the first line of it
  *	> GET /owa/		the request that must come
  *	> Name: value		and a header of it
@@ -19,7 +19,8 @@
  * A byte probe is written with
  *	>> "text\r\n" or hex	bytes that must be sent; none: not compared
  *	<< "text\r\n" or hex	bytes of the peer
- *	hangup			the peer closes the connection here
+ *	hangup [REASON]		the connection ends here: close when nothing is said
+ *	tls-fails		a handshake that the probe asks for on it does not succeed
  *	redial			what follows comes on a fresh connection
  *
  * Every exchange.*, ntlm.* observation must be expected; of the others only
@@ -230,6 +231,7 @@ hear_bytes(struct run *r)
 	r->heard = heard[2];
 	for (size_t i = 0; i <= r->nlines; i++)
 		text_buf_free(&r->lines[i].bytes);
+	memset(r->lines, 0, sizeof(r->lines));
 	text_buf_free(&r->want_sent);
 	r->nlines = 0;
 }
@@ -239,7 +241,7 @@ do_end(struct run *r, const char *arg)
 {
 	static const char *const names[] = {
 		[HEARD_PART] = "part", [HEARD_NEXT] = "next", [HEARD_REDIAL] = "redial",
-		[HEARD_DONE] = "done", [HEARD_BAD] = "bad",
+		[HEARD_DONE] = "done", [HEARD_BAD] = "bad", [HEARD_STARTTLS] = "starttls",
 	};
 
 	if (r->probe == NULL)
@@ -349,6 +351,8 @@ do_setting(struct run *r, const char *key, const char *arg)
 		r->talk.now = strtoll(arg, NULL, 10);
 	else if (strcmp(key, "samples") == 0)
 		r->talk.samples = (unsigned)strtoul(arg, NULL, 10);
+	else if (strcmp(key, "waited") == 0)
+		r->talk.waited_ms = strtoll(arg, NULL, 10);
 	else if (strcmp(key, "settled") == 0)
 		r->talk.settled = strcmp(arg, "yes") == 0;
 	else if (strcmp(key, "profile") == 0)
@@ -367,8 +371,17 @@ do_byte_line(struct run *r, const char *key, char *arg)
 	if (strcmp(key, ">>") == 0 || strcmp(key, "<<") == 0) {
 		if (!replay_add(*key == '>' ? &r->want_sent : &r->lines[r->nlines].bytes, arg))
 			wrong(r, "neither text nor hex:", arg);
-	} else if (strcmp(key, "hangup") == 0)
+	} else if (strcmp(key, "hangup") == 0) {
+		static const char *const reasons[] = { "reset", "timeout", "limit", "refused" };
+
 		r->lines[r->nlines].hangup = true;
+		for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+			if (strcmp(arg, reasons[i]) == 0)
+				r->lines[r->nlines].ended_by = reasons[i];
+		if (arg[0] != '\0' && r->lines[r->nlines].ended_by == NULL)
+			wrong(r, "no such end:", arg);
+	} else if (strcmp(key, "tls-fails") == 0)
+		r->lines[r->nlines].tls_fails = true;
 	else if (r->nlines + 1 < MAX_LINES)
 		r->nlines++;
 }
@@ -399,7 +412,8 @@ do_line(struct run *r, char *line)
 	else if (strcmp(line, "count") == 0)
 		do_count(r, arg);
 	else if (strcmp(line, ">>") == 0 || strcmp(line, "<<") == 0 ||
-	    strcmp(line, "hangup") == 0 || strcmp(line, "redial") == 0)
+	    strcmp(line, "hangup") == 0 || strcmp(line, "redial") == 0 ||
+	    strcmp(line, "tls-fails") == 0)
 		do_byte_line(r, line, arg);
 	else
 		do_setting(r, line, arg);

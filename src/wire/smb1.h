@@ -1,0 +1,30 @@
+/* smb1.h - the negotiate exchange of SMB 1 (MS-CIFS 2.2.4.52, MS-SMB 2.2.4.5). */
+#ifndef EXVET_SMB1_H
+#define EXVET_SMB1_H
+
+#include "bytes.h"
+
+enum {
+	SMB1_USER_LEVEL		= 0x01,
+	SMB1_HASHED_PASSWORDS	= 0x02,
+	SMB1_SIGNING_ENABLED	= 0x04,
+	SMB1_SIGNING_REQUIRED	= 0x08,
+};
+
+enum smb1_answer {
+	SMB1_BAD,		/* not SMB 1 */
+	SMB1_NO,		/* SMB 1, but none of our dialects, or an error */
+	SMB1_YES,
+};
+
+struct smb1_negotiated {
+	unsigned	 mode;		/* SMB1_USER_LEVEL ... */
+	uint32_t	 capabilities;
+	int64_t		 time;		/* seconds since 1970; INT64_MIN: not told */
+};
+
+/* NT LM 0.12 alone, so that no newer dialect can be chosen instead. */
+void	smb1_write_negotiate(struct wr *);
+enum smb1_answer smb1_read_negotiated(struct rd message, struct smb1_negotiated *);
+
+#endif
