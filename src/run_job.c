@@ -200,15 +200,13 @@ note_port(struct run_job *j, const struct run_task *t, const char *stage, const 
 		{ "unreachable", "unreachable" },
 	};
 	const char *state = strcmp(stage, "connect") != 0 ? "open" : NULL;
-	char value[64];
 
 	for (size_t i = 0; state == NULL && i < sizeof(states) / sizeof(states[0]); i++)
 		if (strcmp(reason, states[i].reason) == 0)
 			state = states[i].state;
 	if (t->probe->port == 0 || state == NULL)
 		return false;
-	(void)snprintf(value, sizeof(value), "%s %s", t->probe->name, state);
-	obs_text(j->result->obs, FACT_PORT, t->talk.at, t->probe->name, value, "");
+	obs_text(j->result->obs, FACT_PORT, t->talk.at, t->probe->name, state, "");
 	return strcmp(state, "open") != 0;
 }
 

@@ -10,20 +10,10 @@
 const struct observation *
 service_port(const struct obs *obs, const char *service)
 {
-	size_t n = strlen(service);
-
 	for (const struct observation *k = obs_first(obs, FACT_PORT); k != NULL; k = obs_next(obs, k))
-		if (strncmp(k->text, service, n) == 0 && k->text[n] == ' ')
+		if (strcmp(k->probe, service) == 0)
 			return k;
 	return NULL;
-}
-
-const char *
-service_state(const struct observation *port)
-{
-	const char *space = strrchr(port->text, ' ');
-
-	return space != NULL ? space + 1 : "";
 }
 
 static const struct obs_error *
@@ -43,8 +33,8 @@ service_unseen(const struct rule_in *in, struct finding *f, const char *service,
 
 	if (port != NULL)
 		finding_proof(f, in->obs, port);
-	if (port != NULL && strcmp(service_state(port), "open") != 0)
-		finding_why(f, "%s: %s is %s from here.", what, port->at, service_state(port));
+	if (port != NULL && strcmp(port->text, "open") != 0)
+		finding_why(f, "%s: %s is %s from here.", what, port->at, port->text);
 	else if (error != NULL)
 		finding_why(f, "%s: %s failed at %s, %s.", what, error->stage, error->at, error->reason);
 	else if (port != NULL)
@@ -63,8 +53,8 @@ host_answered(const struct obs *obs)
 
 		if (k->fact != FACT_PORT && k->fact != FACT_ADDRESS)
 			return true;
-		if (k->fact == FACT_PORT && (strcmp(service_state(k), "open") == 0 ||
-		    strcmp(service_state(k), "closed") == 0))
+		if (k->fact == FACT_PORT && (strcmp(k->text, "open") == 0 ||
+		    strcmp(k->text, "closed") == 0))
 			return true;
 	}
 	return false;
@@ -93,8 +83,8 @@ service_exposed(const struct rule_in *in, struct finding *f, const char *service
 		return service_unseen(in, f, service, called);
 	finding_proof(f, in->obs, port);
 	finding_text(f, "vantage", vantage);
-	finding_text(f, "state", service_state(port));
-	if (strcmp(service_state(port), "open") == 0) {
+	finding_text(f, "state", port->text);
+	if (strcmp(port->text, "open") == 0) {
 		if (is_outside(vantage)) {
 			finding_why(f, "%s is reachable at %s from vantage point %s.", called,
 			    port->at, vantage);
@@ -108,10 +98,10 @@ service_exposed(const struct rule_in *in, struct finding *f, const char *service
 	}
 	if (!host_answered(in->obs)) {
 		finding_why(f, "%s: %s is %s, but nothing else of the host answered either.", called,
-		    port->at, service_state(port));
+		    port->at, port->text);
 		return VERDICT_NOT_OBSERVABLE;
 	}
 	finding_why(f, "%s is not reachable from %s%s: %s is %s.", called,
-	    named ? "vantage point " : "here", vantage, port->at, service_state(port));
+	    named ? "vantage point " : "here", vantage, port->at, port->text);
 	return VERDICT_PASS;
 }

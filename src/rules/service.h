@@ -6,8 +6,6 @@
 
 /* The state of a service's port: its first net.port fact, or NULL. */
 const struct observation *service_port(const struct obs *, const char *service);
-/* "open", "closed" ... of such a fact. */
-const char *service_state(const struct observation *);
 /*
  * Why nothing of a service is known: its port is closed or silent, the talk
  * failed, or its probe did not run.  Returns VERDICT_NOT_OBSERVABLE.

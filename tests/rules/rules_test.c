@@ -12,7 +12,7 @@
  *	skew SECONDS			(policy; 300 when absent)
  *	vantage NAME
  *	use PRESET
- *	obs FACT | PLACE | VALUE
+ *	obs [PROBE/]FACT | PLACE | VALUE
  *	err [PROBE/]STAGE | PLACE | REASON
  *	expect VERDICT [SEVERITY]
  *	why PART OF THE SENTENCE	(repeated: all of them)
@@ -146,10 +146,23 @@ split(char *line, const char *part[3])
 	}
 }
 
+/* Take "PROBE/" off the front of a line; "case" when there is none. */
+static const char *
+probe_of(char **line)
+{
+	char *slash = strchr(*line, '/'), *bar = strstr(*line, " | "), *name = *line;
+
+	if (slash == NULL || bar == NULL || slash > bar)
+		return "case";
+	*slash = '\0';
+	*line = slash + 1;
+	return name;
+}
+
 static void
 observe(struct obs *obs, char *line)
 {
-	const char *part[3];
+	const char *part[3], *probe = probe_of(&line);
 	enum fact fact;
 	int64_t number;
 
@@ -157,9 +170,9 @@ observe(struct obs *obs, char *line)
 	if (!obs_fact_find(part[0], &fact))
 		bail("no fact %s", part[0]);
 	if (obs_fact(fact)->type == FACT_TYPE_TEXT || obs_fact(fact)->type == FACT_TYPE_BUILD)
-		obs_text(obs, fact, part[1], "case", part[2], "");
+		obs_text(obs, fact, part[1], probe, part[2], "");
 	else if (text_number(part[2], INT64_MIN, INT64_MAX, &number))
-		obs_number(obs, fact, part[1], "case", number, "");
+		obs_number(obs, fact, part[1], probe, number, "");
 	else
 		bail("no number: %s", part[2]);
 }
@@ -176,14 +189,10 @@ scene(struct suite *s, struct obs *obs, char *line)
 	if ((rest = after(line, "obs")) != NULL) {
 		observe(obs, rest);
 	} else if ((rest = after(line, "err")) != NULL) {
-		char *slash = strchr(rest, '/'), *stage = rest;
+		const char *probe = probe_of(&rest);
 
-		if (slash != NULL && slash < strstr(rest, " | ")) {
-			*slash = '\0';
-			stage = slash + 1;
-		}
-		split(stage, part);
-		obs_fail(obs, stage == rest ? "case" : rest, part[1], part[0], part[2], "");
+		split(rest, part);
+		obs_fail(obs, probe, part[1], part[0], part[2], "");
 	} else if ((rest = after(line, "use")) != NULL) {
 		use(s, obs, rest);
 	} else
