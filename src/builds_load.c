@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/datafile.h"
 #include "base/text.h"
 #include "builds.h"
 #include "builds_table.h"
@@ -32,22 +33,13 @@ builds_load_fault(struct builds_error *err, const struct builds *b, unsigned lin
 	return false;
 }
 
-/* Where exvet's own data lie. */
-static const char *
-datadir(void)
-{
-	const char *dir = getenv("EXVET_DATADIR");
-
-	return dir != NULL && *dir != '\0' ? dir : EXVET_DATADIR;
-}
-
 static char *
 bundled_path(void)
 {
 	const char *table = getenv("EXVET_TABLE");
 
 	return table != NULL && *table != '\0' ? text_dup(table) :
-	    text_printf("%s/exchange.xml", datadir());
+	    datafile_path("exchange.xml");
 }
 
 /* The schema beside the table, else the installed one. */
@@ -62,7 +54,7 @@ schema_path(const char *table)
 	if (access(path, R_OK) == 0)
 		return path;
 	free(path);
-	return text_printf("%s/exchange.rng", datadir());
+	return datafile_path("exchange.rng");
 }
 
 /* The whole file; false with errno, or 0 when it is too large. */

@@ -49,7 +49,7 @@ struct config {
 	int64_t	 request_timeout_ms;
 	int64_t	 target_timeout_ms;
 	int64_t	 parallel;		/* live targets in flight, all threads */
-	int64_t	 threads;		/* 0: as many as cores for lists */
+	int64_t	 threads;		/* each with a loop of its own */
 	int64_t	 rate;			/* new targets a second; 0: no limit */
 	/* judging */
 	char	*table;			/* NULL: bundled */

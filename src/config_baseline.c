@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/datafile.h"
 #include "base/text.h"
 #include "config.h"
 #include "config_baseline.h"
@@ -83,7 +84,7 @@ find(const struct config *c, const char *table)
 	const char *slash;
 	size_t n = strlen(name);
 	FILE *f;
-	char *path;
+	char *path, *file;
 
 	if (strchr(name, '/') != NULL || (n > 4 && strcmp(name + n - 4, ".ini") == 0))
 		return text_dup(name);
@@ -97,7 +98,10 @@ find(const struct config *c, const char *table)
 		}
 		free(path);
 	}
-	return text_printf("%s/tls/%s.ini", EXVET_DATADIR, name);
+	file = text_printf("tls/%s.ini", name);
+	path = datafile_path(file);
+	free(file);
+	return path;
 }
 
 bool

@@ -175,9 +175,9 @@ const struct config_option config_options[] = {
 		.help = "live targets in flight at once",
 	}, {
 		.section = "probe", .name = "threads", .type = OPT_NUMBER,
-		AT(threads), .min = 0, .max = 64, .fallback = "0",
+		AT(threads), .min = 1, .max = 64, .fallback = "1",
 		.value = "NUMBER", .commands = CONFIG_SCAN,
-		.help = "worker threads; 0: as many as cores for lists",
+		.help = "worker threads, each with a loop of its own",
 	}, {
 		.section = "probe", .name = "rate", .type = OPT_NUMBER,
 		AT(rate), .min = 0, .max = 1000000, .fallback = "0",

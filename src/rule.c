@@ -142,6 +142,11 @@ is_out_of_reach(const struct rule_in *in, const struct rule *rule, struct findin
 {
 	enum identity identity = in->who->identity;
 
+	if (identity == IDENTITY_NOT_EXCHANGE && strcmp(rule->group, "identity") != 0) {
+		f->verdict = VERDICT_NOT_APPLICABLE;
+		finding_why(f, "Not Exchange.");
+		return true;
+	}
 	f->verdict = VERDICT_NOT_OBSERVABLE;
 	if (rule->needs_exchange && identity == IDENTITY_UNKNOWN &&
 	    obs_first(in->obs, FACT_MARK) != NULL) {
@@ -158,8 +163,7 @@ is_out_of_reach(const struct rule_in *in, const struct rule *rule, struct findin
 	}
 	if (rule->needs_exchange && identity != IDENTITY_EXCHANGE) {
 		f->verdict = VERDICT_NOT_APPLICABLE;
-		finding_why(f, identity == IDENTITY_ONLINE ? "Exchange Online is run and updated by "
-		    "Microsoft." : "Not Exchange.");
+		finding_why(f, "Exchange Online is run and updated by Microsoft.");
 		return true;
 	}
 	if (rule->needs_build && in->who->build == NULL) {

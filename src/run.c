@@ -267,7 +267,7 @@ raise_descriptors(const struct config *c)
 static unsigned
 thread_count(const struct config *c)
 {
-	int64_t n = c->threads > 0 ? c->threads : 1;
+	int64_t n = c->threads;
 
 	return (unsigned)(n > RUN_MAX_THREADS ? RUN_MAX_THREADS : n);
 }

@@ -105,5 +105,6 @@ const struct rule rule_table_stale = {
 	    "last one cannot name what that day brought: \"nothing missing\" then means nothing "
 	    "missing as of the table's day.",
 	.remediation = "Update exvet, or name a newer table with --table.",
+	.needs_exchange = true,
 	.check = check_stale,
 };

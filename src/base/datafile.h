@@ -1,0 +1,12 @@
+/*
+ * datafile.h - where exvet's own data lie: $EXVET_DATADIR; else beside the
+ * program, so that a build tree and a moved installation find theirs; else
+ * where the installation put them.
+ */
+#ifndef EXVET_DATAFILE_H
+#define EXVET_DATAFILE_H
+
+/* The path of one data file ("exchange.xml"), there or not; owned by the caller. */
+char	*datafile_path(const char *name);
+
+#endif
