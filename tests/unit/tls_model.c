@@ -14,7 +14,7 @@
 #include "wire/tls_names.h"
 
 struct hello {
-	uint16_t	version;	/* the highest offered */
+	uint16_t	version;	/* highest offered */
 	struct rd	suites, groups;
 	bool		scsv, deflate, status, exts;
 };
@@ -112,16 +112,14 @@ pick_suite(const struct model *m, const struct hello *h, const uint16_t *mine)
 	if (m->client_order) {
 		for (struct rd s = h->suites; rd_more(&s);) {
 			uint16_t code = rd_u16(&s);
-
 			if (has(mine, code) && is_usable(m, h, code))
 				return code;
 		}
 		return 0;
 	}
-	for (; *mine != 0; mine++)
-		if (offers(h->suites, *mine) && is_usable(m, h, *mine))
-			return *mine;
-	return 0;
+	while (*mine != 0 && !(offers(h->suites, *mine) && is_usable(m, h, *mine)))
+		mine++;
+	return *mine;
 }
 
 /* ---- writing ---- */
@@ -309,16 +307,14 @@ answer(const struct model *m, const struct hello *h, uint16_t version, uint16_t 
 		alert(out, 2, 40);
 }
 
-/* True: closed after what was written; false: kept open. */
+/* True: closed after what was written. */
 static bool
 refuse(enum refusal how, struct wr *w)
 {
 	switch (how) {
 	case REFUSE_40:
-		alert(w, 2, 40);
-		return true;
 	case REFUSE_70:
-		alert(w, 2, 70);
+		alert(w, 2, how == REFUSE_40 ? 40 : 70);
 		return true;
 	case REFUSE_WARNING_CLOSE:
 		alert(w, 1, 112);
