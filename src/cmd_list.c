@@ -11,6 +11,7 @@
 #include "probe.h"
 #include "report.h"
 #include "rule.h"
+#include "rules/unseen.h"
 
 enum { COLUMNS = 4 };
 
@@ -135,6 +136,21 @@ list_limits(void)
 	return t;
 }
 
+static struct table
+list_unseen(void)
+{
+	struct table t = { .keys = { "unseen", "command", "healthchecker" } };
+
+	for (size_t i = 0; i < unseen_count(); i++) {
+		char **row = add_row(&t);
+
+		row[0] = text_dup(unseen_table[i].what);
+		row[1] = text_dup(unseen_table[i].command);
+		row[2] = text_dup(unseen_table[i].check[0] != '\0' ? unseen_table[i].check : "-");
+	}
+	return t;
+}
+
 /* ---- how it is written ---- */
 
 static void
@@ -204,6 +220,7 @@ static const struct {
 } tables[] = {
 	{ "probes", list_probes }, { "facts", list_facts }, { "rules", list_rules },
 	{ "formats", list_formats }, { "limits", list_limits },
+	{ "unseen", list_unseen },
 };
 
 static bool

@@ -413,7 +413,7 @@ const struct config_usage config_usages[] = {
 		.summary = "read builds from the Received lines of a mail; no packet is sent",
 	}, {
 		.name = "list", .command = CONFIG_LIST,
-		.operands = "probes|facts|rules|formats|limits",
+		.operands = "probes|facts|rules|formats|limits|unseen",
 		.summary = "list what the program knows",
 	}, {
 		.name = "explain", .command = CONFIG_EXPLAIN, .operands = "RULE ...",

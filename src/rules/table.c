@@ -13,6 +13,7 @@ const struct rule *const rule_table[] = {
 	&rule_build_range,
 	&rule_build_contradiction,
 	&rule_pool,
+	&rule_pool_members,
 	&rule_build_not_in_table,
 	&rule_build_newer,
 	&rule_table_stale,
@@ -34,7 +35,30 @@ const struct rule *const rule_table[] = {
 	/* what is broken */
 	&rule_owa_broken,
 	&rule_pool_stopped,
+	&rule_all_out,
+	&rule_protocol_out,
+	&rule_pool_out,
+	&rule_slow,
+	/* how it asks for a log-on */
+	&rule_relay,
+	&rule_ep,
+	&rule_auth_basic_plain,
+	&rule_auth_basic,
+	&rule_auth_ntlm,
+	&rule_auth_modern,
+	&rule_auth_default,
+	&rule_auth_policy,
+	/* what can be reached and read */
+	&rule_ecp,
+	&rule_powershell,
+	&rule_backend,
+	&rule_plain,
+	&rule_internal,
+	&rule_cookies,
+	&rule_headers,
+	&rule_names,
 	/* how it speaks TLS */
+	&rule_pool_differ,
 	&rule_tls_ssl,
 	&rule_tls_10,
 	&rule_tls_11,
@@ -68,5 +92,7 @@ const struct rule *const rule_table[] = {
 	&rule_smb_reachable,
 	&rule_windows,
 	&rule_skew,
+	/* what is not judged at all */
+	&rule_unseen,
 	NULL
 };

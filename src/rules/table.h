@@ -41,4 +41,19 @@ extern const struct rule rule_smb_required, rule_smb_disabled, rule_smb1, rule_s
 /* ntlm.c */
 extern const struct rule rule_windows, rule_skew;
 
+/* auth.c */
+extern const struct rule rule_auth_basic, rule_auth_ntlm, rule_auth_basic_plain, rule_auth_modern,
+    rule_auth_default, rule_auth_policy;
+/* relay.c */
+extern const struct rule rule_ep, rule_relay;
+/* exposure.c */
+extern const struct rule rule_ecp, rule_powershell, rule_backend, rule_plain, rule_internal, rule_names,
+    rule_cookies, rule_headers;
+/* pool.c */
+extern const struct rule rule_pool_members, rule_pool_out, rule_pool_differ;
+/* state.c */
+extern const struct rule rule_protocol_out, rule_all_out, rule_slow;
+/* unseen.c */
+extern const struct rule rule_unseen;
+
 #endif

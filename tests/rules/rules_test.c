@@ -11,6 +11,8 @@
  *					(policy; 0 when absent)
  *	skew SECONDS			(policy; 300 when absent)
  *	vantage NAME
+ *	skew N, slow N, may-reach WORDS, allowed-auth ENTRIES	(policy)
+ *	vantage NAME
  *	use PRESET
  *	obs [PROBE/]FACT | PLACE | VALUE
  *	err [PROBE/]STAGE | PLACE | REASON
@@ -377,12 +379,33 @@ load_baseline(const struct suite *s, const char *name)
 	return b;
 }
 
+/* What the owner says: words of the policy, and the vantage point. */
+static bool
+owner(struct policy *policy, struct result *result, char *line)
+{
+	const struct { const char *word; char **where; } words[] = {
+		{ "may-reach", &policy->may_reach }, { "allowed-auth", &policy->allowed_auth },
+		{ "vantage", &result->vantage },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char *rest = after(line, words[i].word);
+
+		if (rest == NULL)
+			continue;
+		free(*words[i].where);
+		*words[i].where = text_dup(rest);
+		return true;
+	}
+	return false;
+}
+
 /* One case: its lines up to the next one. */
 static void
 run_case(struct suite *s, const char *rule, char *name, char **text)
 {
 	struct result *result = result_new();
-	struct policy policy = { .skew_seconds = 300 };
+	struct policy policy = { .skew_seconds = 300, .slow_ms = 3000 };
 	struct expected x = { .verdict = "" };
 	struct tls_baseline *baseline = NULL;
 	int32_t as_of;
@@ -396,6 +419,8 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 		if (line[0] == '\0' || line[0] == '#' || scene(s, result->obs, line) ||
 		    expectation(&x, line) || number_after(line, "grace", &policy.grace_days) ||
 		    number_after(line, "stale", &policy.table_stale_days) ||
+		    number_after(line, "slow", &policy.slow_ms) ||
+		    owner(&policy, result, line) ||
 		    number_after(line, "cert-warn", &policy.cert_warn_days) ||
 		    number_after(line, "cert-fail", &policy.cert_fail_days) ||
 		    number_after(line, "skew", &policy.skew_seconds))
@@ -417,6 +442,8 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 		bail("%s: %s expects nothing", rule, name);
 	judge(s, &x, result, &policy, as_of);
 	tls_baseline_free(baseline);
+	free(policy.may_reach);
+	free(policy.allowed_auth);
 	result_free(result);
 }
 

@@ -1,0 +1,307 @@
+/*
+ * relay.c - Extended Protection, as far as it shows, and the joined finding on
+ * whether a log-on can be relayed to this server.
+ *
+ * Whether Extended Protection is on cannot be seen without an account.  What
+ * can be seen is whether the build can have it, whether setup turns it on by
+ * default, and facts that keep it from working.  Nothing here ever says on.
+ */
+#include <string.h>
+
+#include "rules/place.h"
+#include "rules/table.h"
+#include "rules/webdir.h"
+
+#define URL_EP "https://learn.microsoft.com/exchange/plan-and-deploy/post-installation-tasks/" \
+	"security-best-practices/exchange-extended-protection"
+
+enum ep_class { EP_OFF, EP_LIKELY_OFF, EP_UNDECIDABLE, EP_LIKELY_ON };
+
+static const char *const class_names[] = {
+	[EP_OFF] = "certainly off", [EP_LIKELY_OFF] = "likely off",
+	[EP_UNDECIDABLE] = "undecidable", [EP_LIKELY_ON] = "likely on",
+};
+
+struct ep {
+	enum ep_class	 class;
+	const char	*reason;
+	const struct observation *blocker[4];
+	const char	*why[4];
+	size_t		 nblockers;
+};
+
+enum able { ABLE_NO, ABLE_YES, ABLE_OPEN };
+
+/* Extended Protection came with the updates of August 2022, for the CUs of then. */
+static enum able
+is_able(const struct rule_in *in)
+{
+	const struct build_number *b = &in->who->build->number;
+	uint32_t newest = 0;
+
+	if (b->part[0] < 15)
+		return ABLE_NO;
+	if (b->parts < 3 || b->part[0] > 15)
+		return ABLE_OPEN;
+	for (size_t i = 0; i < builds_count(in->builds); i++) {
+		const struct build_row *row = builds_row(in->builds, i);
+
+		if (strcmp(row->update, "Aug22SU") != 0 || row->number.part[1] != b->part[1])
+			continue;
+		if (row->number.part[2] == b->part[2]) {
+			if (b->parts < 4)
+				return ABLE_OPEN;
+			return build_number_cmp(b, &row->number) >= 0 ? ABLE_YES : ABLE_NO;
+		}
+		newest = row->number.part[2] > newest ? row->number.part[2] : newest;
+	}
+	if (newest == 0)
+		return ABLE_OPEN;
+	return b->part[2] > newest ? ABLE_YES : ABLE_NO;
+}
+
+/* Setup of 2019 CU14 and of every later one turns it on unless told not to. */
+static bool
+is_default(const struct build_number *b)
+{
+	return b->part[0] == 15 && b->part[1] == 2 && b->part[2] >= 1544;
+}
+
+static void
+add_blocker(struct ep *ep, const struct observation *k, const char *why)
+{
+	for (size_t i = 0; i < ep->nblockers; i++)
+		if (ep->why[i] == why)
+			return;
+	if (k == NULL || ep->nblockers == 4)
+		return;
+	ep->blocker[ep->nblockers] = k;
+	ep->why[ep->nblockers++] = why;
+}
+
+static const struct observation *
+another(const struct obs *obs, enum fact fact)
+{
+	const struct observation *first = obs_first(obs, fact);
+
+	for (const struct observation *k = first; k != NULL; k = obs_next(obs, k))
+		if (strcmp(k->text, first->text) != 0)
+			return k;
+	return NULL;
+}
+
+static bool
+is_windows_scheme(const char *s)
+{
+	return strcmp(s, "NTLM") == 0 || strcmp(s, "Negotiate") == 0;
+}
+
+static void
+find_blockers(const struct obs *obs, struct ep *ep)
+{
+	static const enum fact auths[] = { FACT_WEB_AUTH, FACT_HTTP_AUTH };
+
+	for (size_t i = 0; i < 2; i++)
+		for (const struct observation *k = obs_first(obs, auths[i]); k != NULL; k = obs_next(obs, k))
+			if (text_starts(k->at, "http://") && is_windows_scheme(k->text))
+				add_blocker(ep, k, "NTLM is offered over plain HTTP, where there is no channel to bind to");
+	add_blocker(ep, another(obs, FACT_POOL_CERT), "members of the pool show different certificates");
+	add_blocker(ep, another(obs, FACT_POOL_TLS), "members of the pool differ in TLS");
+}
+
+static void
+classify(const struct rule_in *in, struct ep *ep)
+{
+	const struct build_report *b = in->who->build;
+	enum able able = b != NULL && !in->who->contradiction ? is_able(in) : ABLE_OPEN;
+
+	*ep = (struct ep){ .class = EP_UNDECIDABLE };
+	find_blockers(in->obs, ep);
+	if (able == ABLE_NO) {
+		ep->class = EP_OFF;
+		ep->reason = "the build is older than the update of August 2022 that brought it";
+	} else if (able == ABLE_OPEN) {
+		ep->reason = "the build is not known well enough";
+	} else if (is_default(&b->number)) {
+		ep->class = ep->nblockers > 0 ? EP_UNDECIDABLE : EP_LIKELY_ON;
+		ep->reason = "setup of 2019 CU14 and later turns it on unless told not to";
+	} else {
+		ep->class = ep->nblockers > 0 ? EP_LIKELY_OFF : EP_UNDECIDABLE;
+		ep->reason = "the build can have it, and only a script of the administrator turns it on";
+	}
+}
+
+static void
+tell(const struct rule_in *in, struct finding *f, const struct ep *ep)
+{
+	finding_text(f, "class", class_names[ep->class]);
+	for (size_t i = 0; i < ep->nblockers; i++) {
+		finding_list(f, "blocker", ep->why[i]);
+		finding_proof(f, in->obs, ep->blocker[i]);
+	}
+	if (in->who->witness != NULL)
+		finding_proof(f, in->obs, in->who->witness);
+}
+
+static enum verdict
+check_ep(const struct rule_in *in, struct finding *f)
+{
+	static const enum verdict verdicts[] = {
+		[EP_OFF] = VERDICT_FAIL, [EP_LIKELY_OFF] = VERDICT_WARN,
+		[EP_UNDECIDABLE] = VERDICT_UNDECIDABLE, [EP_LIKELY_ON] = VERDICT_UNDECIDABLE,
+	};
+	struct ep ep;
+
+	classify(in, &ep);
+	tell(in, f, &ep);
+	finding_why(f, "Extended Protection is %s: %s%s%s. It cannot be seen without an account.",
+	    class_names[ep.class], ep.reason, ep.nblockers > 0 ? "; against it: " : "",
+	    ep.nblockers > 0 ? ep.why[0] : "");
+	if (ep.class == EP_OFF)
+		finding_why(f, "Extended Protection is certainly off: %s.", ep.reason);
+	return verdicts[ep.class];
+}
+
+const struct rule rule_ep = {
+	.id = "extended-protection",
+	.title = "Extended Protection is off, or may be",
+	.group = "auth",
+	.severity = SEV_MEDIUM,
+	.reference = URL_EP,
+	.rationale = "Extended Protection binds a log-on to the TLS connection, so that a relayed one is "
+	    "refused. It needs the update of August 2022 or later, the same certificate wherever TLS "
+	    "ends, and equal TLS settings.",
+	.remediation = "Run ExchangeExtendedProtectionManagement.ps1 -ShowExtendedProtection on a server to "
+	    "see the state, and without arguments to turn it on.",
+	.needs_exchange = true,
+	.check = check_ep,
+};
+
+/* ---- joined ---- */
+
+static size_t
+ntlm_places(const struct rule_in *in, struct finding *f, struct text_buf *names, size_t *asking)
+{
+	size_t n = 0;
+
+	for (const struct webdir *d = webdir_table; d->name != NULL; d++) {
+		struct webdir_seen s;
+
+		webdir_look(in->obs, d, &s);
+		*asking += s.asks;
+		if ((s.schemes & SCHEME_WINDOWS) == 0)
+			continue;
+		n++;
+		text_buf_printf(names, "%s%s", names->s != NULL ? ", " : "", d->name);
+		finding_list(f, "ntlm", d->name);
+		if (s.auth != NULL)
+			finding_proof(f, in->obs, s.auth);
+	}
+	return n;
+}
+
+static const struct observation *
+mail_ntlm(const struct obs *obs)
+{
+	static const enum fact facts[] = { FACT_MAIL_AUTH, FACT_MAIL_AUTH_TLS };
+
+	for (size_t i = 0; i < 2; i++)
+		for (const struct observation *k = obs_first(obs, facts[i]); k != NULL; k = obs_next(obs, k))
+			if (text_eq_nocase(k->text, "NTLM") && strcmp(k->probe, "imap") != 0 &&
+			    strcmp(k->probe, "pop3") != 0)
+				return k;
+	return NULL;
+}
+
+static const struct observation *
+weak_smb(const struct obs *obs)
+{
+	for (const struct observation *k = obs_first(obs, FACT_SMB_SIGNING); k != NULL;
+	    k = obs_next(obs, k))
+		if (strcmp(k->text, "required") != 0)
+			return k;
+	return NULL;
+}
+
+/* What stands beside the web: SMB without signing, NTLM in SMTP. */
+static bool
+add_beside(const struct rule_in *in, struct finding *f, struct text_buf *why)
+{
+	const struct observation *smb = weak_smb(in->obs), *mail = mail_ntlm(in->obs);
+
+	if (smb != NULL) {
+		finding_proof(f, in->obs, smb);
+		finding_text(f, "smb_signing", smb->text);
+		text_buf_printf(why, "; SMB signing is %s, not required", smb->text);
+	}
+	if (mail != NULL) {
+		finding_proof(f, in->obs, mail);
+		finding_text(f, "smtp_ntlm", mail->at);
+		text_buf_printf(why, "; NTLM is offered at %s", mail->at);
+	}
+	return smb != NULL || mail != NULL;
+}
+
+static enum verdict
+judge_relay(const struct ep *ep, struct finding *f, size_t web, bool beside)
+{
+	if (web > 0 && ep->class == EP_OFF)
+		return VERDICT_FAIL;
+	if (web > 0 && ep->class == EP_LIKELY_OFF)
+		return VERDICT_WARN;
+	if (beside) {
+		f->severity = SEV_MEDIUM;
+		return VERDICT_WARN;
+	}
+	return VERDICT_UNDECIDABLE;
+}
+
+static enum verdict
+check_relay(const struct rule_in *in, struct finding *f)
+{
+	struct text_buf names = { 0 }, beside = { 0 };
+	size_t asking = 0, web;
+	enum verdict v;
+	struct ep ep;
+	bool more;
+
+	classify(in, &ep);
+	web = ntlm_places(in, f, &names, &asking);
+	tell(in, f, &ep);
+	more = add_beside(in, f, &beside);
+	v = judge_relay(&ep, f, web, more);
+	if (web == 0 && !more && asking > 0) {
+		v = VERDICT_PASS;
+		finding_why(f, "No directory that asks for a log-on offers NTLM, and nothing beside the web that "
+		    "was asked takes a relayed log-on.");
+	} else if (web == 0 && !more) {
+		v = VERDICT_NOT_OBSERVABLE;
+		finding_why(f, "No directory asked for a log-on: what they offer was not seen.");
+	} else {
+		finding_why(f, "NTLM is offered on %s; Extended Protection is %s (%s)%s%s%s.",
+		    names.s != NULL ? names.s : "no web directory", class_names[ep.class], ep.reason,
+		    ep.nblockers > 0 ? "; against it: " : "", ep.nblockers > 0 ? ep.why[0] : "",
+		    beside.s != NULL ? beside.s : "");
+	}
+	text_buf_free(&names);
+	text_buf_free(&beside);
+	return v;
+}
+
+const struct rule rule_relay = {
+	.id = "relay-exposure",
+	.title = "A log-on can be relayed to this server",
+	.group = "auth",
+	.severity = SEV_HIGH,
+	.reference = URL_EP,
+	.rationale = "A log-on lured from one machine can be passed on to another that takes NTLM without "
+	    "binding it: a web directory without Extended Protection, SMB without required signing, SMTP. "
+	    "Joined here from all that was seen: where NTLM is offered, what is known of Extended "
+	    "Protection, SMB signing, NTLM in SMTP, and what keeps the binding from working.",
+	.remediation = "Require Extended Protection on every server, require SMB signing, take NTLM from SMTP "
+	    "connectors that do not need it, and close plain HTTP.",
+	.needs = (const enum fact[]){ FACT_HTTP_STATUS, FACT_SMB_SIGNING, FACT_MAIL_AUTH, FACT_MAIL_AUTH_TLS,
+	    FACT_COUNT },
+	.needs_exchange = true,
+	.check = check_relay,
+};
