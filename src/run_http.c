@@ -149,6 +149,21 @@ hear(struct run_task *t, const struct http_result *r)
 	return t->probe->http_hear(&t->talk, &reply) == HEARD_NEXT;
 }
 
+/*
+ * One call has ended and nothing waits: whichever of those still flying ends
+ * last closes.  A call that was only just started is not on the connection
+ * yet, and would find it closed: so this is not done at a start.
+ */
+static void
+close_after_these(struct run_job *j)
+{
+	if (waiting(j) > 0 || !(j->web_known || j->shared->plan->quick))
+		return;
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (is_main(&j->tasks[i]) && !is_alone(&j->tasks[i]) && j->tasks[i].call != NULL)
+			http_last(j->tasks[i].call);
+}
+
 static void
 on_call(void *arg, const struct http_result *r)
 {
@@ -179,8 +194,10 @@ on_call(void *arg, const struct http_result *r)
 		j->web_known = j->web_known || j->web_broken;
 	if ((again || restart) && !j->web_broken)
 		run_http_call(j, t);
-	else
+	else {
 		run_job_task_over(t);
+		close_after_these(j);
+	}
 	if (j->shared->plan->quick && is_settled(j))
 		run_http_drop(j);
 	run_job_step(j);
@@ -241,8 +258,7 @@ run_http_call(struct run_job *j, struct run_task *t)
 	} else if (!terms.alone) {
 		terms.fd = j->fd;
 		j->fd = -1;
-		/* All that is left fits beside this one: whichever ends last closes. */
-		terms.last = waiting(j) < allowed(j) && (j->web_known || j->shared->plan->quick);
+		terms.last = waiting(j) == 0 && (j->web_known || j->shared->plan->quick);
 		terms.last_header = j->shared->plan->quick ? "X-OWA-Version:" : NULL;
 	}
 	t->dialled = terms.fd >= 0;	/* counted then */

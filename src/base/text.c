@@ -110,20 +110,39 @@ text_eq_nocase(const char *a, const char *b)
 	return text_starts_nocase(a, b) && strlen(a) == strlen(b);
 }
 
+/* The first of two bytes, which may be the same. */
+static const char *
+find_either(const char *p, const char *end, char a, char b)
+{
+	const char *x = memchr(p, a, (size_t)(end - p));
+
+	if (a == b)
+		return x;
+	p = memchr(p, b, (size_t)((x != NULL ? x : end) - p));
+	return p != NULL ? p : x;
+}
+
 const char *
 text_find_nocase(const char *hay, size_t len, const char *needle)
 {
 	size_t n = strlen(needle);
+	const char *end = hay + len, *p = hay;
+	char small = (char)lower(needle[0]), big = needle[0];
 
 	if (n == 0)
 		return hay;
-	for (size_t i = 0; i + n <= len; i++) {
+	if (small >= 'a' && small <= 'z')
+		big = (char)(small - 'a' + 'A');
+	while ((size_t)(end - p) >= n && (p = find_either(p, end, small, big)) != NULL) {
 		size_t k = 0;
 
-		while (k < n && lower(hay[i + k]) == lower(needle[k]))
+		if ((size_t)(end - p) < n)
+			return NULL;
+		while (k < n && lower(p[k]) == lower(needle[k]))
 			k++;
 		if (k == n)
-			return hay + i;
+			return p;
+		p++;
 	}
 	return NULL;
 }

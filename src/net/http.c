@@ -164,6 +164,12 @@ http_start(struct http *h, const struct http_origin *origin, const struct http_a
 }
 
 void
+http_last(struct http_call *c)
+{
+	(void)curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
+void
 http_cancel(struct http_call *c)
 {
 	detach(c);

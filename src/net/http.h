@@ -70,6 +70,8 @@ struct http_terms {
 };
 struct http_call *http_start(struct http *, const struct http_origin *, const struct http_ask *,
 	    const struct http_terms *, http_done *, void *arg);
+/* Nothing follows on its connection: close it when this call is the last to end. */
+void	http_last(struct http_call *);
 void	http_cancel(struct http_call *);	/* done() will not be called */
 
 #endif
