@@ -1,10 +1,12 @@
-/* sha256.h - the hash that names a table of builds. */
+/* sha256.h - SHA-256: names tables and inputs, and allows a page its own script. */
 #ifndef EXVET_SHA256_H
 #define EXVET_SHA256_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* 64 lower-case hex digits and a NUL. */
 void	sha256_hex(const void *, size_t, char out[65]);
+void	sha256_raw(const void *, size_t, uint8_t out[32]);
 
 #endif

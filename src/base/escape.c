@@ -133,3 +133,24 @@ escape_markup(struct text_buf *out, const char *s)
 	swap_bytes(out, p, table, sizeof(table) / sizeof(table[0]));
 	free(clean);
 }
+
+/*
+ * CommonMark section 2.4: any ASCII punctuation can be escaped.  '<' and '&'
+ * become entities, for renderers that let raw HTML through; ':' and '@' become
+ * entities too, which stops automatic links and mentions.
+ */
+void
+escape_markdown(struct text_buf *out, const char *s)
+{
+	static const struct swap table[] = {
+		{ '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '|', "\\|" },
+		{ '\\', "\\\\" }, { '`', "\\`" }, { '*', "\\*" }, { '_', "\\_" },
+		{ '[', "\\[" }, { ']', "\\]" }, { '#', "\\#" }, { '~', "\\~" },
+		{ '!', "\\!" }, { '$', "\\$" }, { '@', "&#64;" }, { ':', "&#58;" },
+		{ '"', "&quot;" },
+	};
+	char *clean = escape_utf8(s);
+
+	swap_bytes(out, clean, table, sizeof(table) / sizeof(table[0]));
+	free(clean);
+}

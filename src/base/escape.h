@@ -21,5 +21,7 @@ void	 escape_csv(struct text_buf *, const char *);
 void	 escape_plugin(struct text_buf *, const char *);
 /* HTML or XML, as text and inside a quoted attribute alike. */
 void	 escape_markup(struct text_buf *, const char *);
+/* Text of a line of Markdown: nothing in it is mark-up or a link. */
+void	 escape_markdown(struct text_buf *, const char *);
 
 #endif

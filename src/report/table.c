@@ -5,6 +5,7 @@
 
 extern const struct reporter reporter_csv;
 extern const struct reporter reporter_csv_findings;
+extern const struct reporter reporter_html;
 extern const struct reporter reporter_jsonl;
 extern const struct reporter reporter_text;
 
@@ -13,5 +14,6 @@ const struct reporter *const report_table[] = {
 	&reporter_jsonl,
 	&reporter_csv,
 	&reporter_csv_findings,
+	&reporter_html,
 	NULL
 };

@@ -1,0 +1,44 @@
+/*
+ * action.h - what to do first: the findings of a run grouped by what settles
+ * them, "install Oct26SU on 14 servers", "migrate 9 to SE".
+ *
+ * Memory is bounded: so many groups, so many names in each; all are counted.
+ */
+#ifndef EXVET_ACTION_H
+#define EXVET_ACTION_H
+
+#include "report.h"
+
+#define ACTION_NAMES	40	/* servers named in one group */
+#define ACTION_GROUPS	160
+
+struct action_name {
+	char			*target;
+	uint64_t		 order;		/* the how manieth result of the run, from 1 */
+};
+
+struct action {
+	char			*key;
+	char			*before, *after;	/* around "14 servers" */
+	char			*text;			/* how */
+	const struct rule	*rule;			/* that asks for it */
+	enum severity		 severity;		/* worst of what it settles */
+	uint64_t		 n, kev;		/* servers; with a known-exploited flaw */
+	struct action_name	 names[ACTION_NAMES];
+	size_t			 nnames;
+};
+
+struct actions {
+	struct action	*v;
+	size_t		 n;
+	uint64_t	 lost;		/* servers and actions beyond ACTION_GROUPS */
+};
+
+/* order: of the result in the run, from 1. */
+void	action_add(struct actions *, const struct report *, const struct report_run *,
+	    uint64_t order);
+void	action_sort(struct actions *);		/* most urgent first */
+char   *action_title(const struct action *);	/* "Install Oct26SU on 14 servers"; owned */
+void	action_clear(struct actions *);
+
+#endif
