@@ -7,12 +7,6 @@
 #include "base/text.h"
 #include "view.h"
 
-static bool
-is_bad(const struct finding *f)
-{
-	return f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN;
-}
-
 /* Does the next step, an update or a migration, settle it? */
 static bool
 is_settled_by_step(const struct rule *rule)
@@ -107,7 +101,7 @@ severity_of_step(const struct judgement *j)
 	enum severity worst = SEV_INFO;
 
 	for (size_t i = 0; i < j->nfindings; i++)
-		if (is_bad(&j->findings[i]) && is_settled_by_step(j->findings[i].rule) &&
+		if (rule_counts(&j->findings[i]) && is_settled_by_step(j->findings[i].rule) &&
 		    j->findings[i].severity > worst)
 			worst = j->findings[i].severity;
 	return worst;
@@ -166,7 +160,7 @@ action_add(struct actions *t, const struct report *r, const struct report_run *r
 	for (size_t i = 0; i < j->nfindings; i++) {
 		const struct finding *f = &j->findings[i];
 
-		if (!is_bad(f) || strcmp(f->rule->id, "table-stale") == 0)
+		if (!rule_counts(f) || strcmp(f->rule->id, "table-stale") == 0)
 			continue;
 		if (strcmp(f->rule->id, "next-step") == 0 && j->build != NULL)
 			add_step(t, r, run, f, order);

@@ -88,6 +88,8 @@ badge_class(const struct finding *f)
 		[SEV_HIGH] = VIEW_HIGH, [SEV_CRITICAL] = VIEW_CRITICAL,
 	};
 
+	if (f->waiver != NULL)
+		return html_state_class(VIEW_OTHER);
 	switch (f->verdict) {
 	case VERDICT_FAIL:
 	case VERDICT_WARN:
@@ -104,6 +106,8 @@ badge_class(const struct finding *f)
 static const char *
 badge_word(const struct finding *f)
 {
+	if (f->waiver != NULL)
+		return "waived";
 	if (f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN)
 		return rule_severity_name(f->severity);
 	return f->verdict == VERDICT_UNDECIDABLE ? "undecided" :
@@ -170,6 +174,16 @@ add_proof(struct text_buf *out, const struct finding *f, const struct obs *obs)
 }
 
 static void
+add_waiver(struct text_buf *out, const struct finding *f)
+{
+	char day[11];
+
+	markup_printf(out, "<p class=\"all\"><b>Waived</b> by %s until %s: %s (it would be %s)</p>",
+	    f->waiver->owner, builds_day_text(f->waiver->until, day), f->waiver->reason,
+	    rule_severity_name(f->severity));
+}
+
+static void
 add_finding(struct cut *c, const struct finding *f)
 {
 	bool bad = f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN ||
@@ -181,6 +195,8 @@ add_finding(struct cut *c, const struct finding *f)
 	markup_printf(out, " <a href=\"#rule-%s\">%s</a></p>", f->rule->id, f->rule->title);
 	if (f->why != NULL && f->why[0] != '\0')
 		markup_printf(out, "<p>%s</p>", f->why);
+	if (f->waiver != NULL)
+		add_waiver(out, f);
 	add_lists(out, f);
 	if (bad && f->rule->remediation != NULL)
 		markup_printf(out, "<p class=\"do\"><b>What to do</b> %s</p>", f->rule->remediation);

@@ -161,7 +161,8 @@ count_findings(struct total *t, const struct judgement *j)
 			rule++;
 		t->rules[rule * VERDICTS + f->verdict]++;
 		t->by_verdict[f->verdict]++;
-		if (f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN)
+		t->waived += f->waiver != NULL;
+		if (rule_counts(f))
 			t->by_severity[f->severity]++;
 	}
 }

@@ -53,7 +53,8 @@ struct total {
 	uint64_t	 kev, kev_maybe;	/* servers: open for certain; perhaps */
 	uint64_t	 unsupported, supported;
 	uint64_t	 behind[TOTAL_BEHIND_KINDS];
-	uint64_t	 by_severity[SEV_CRITICAL + 1];	/* findings: fail and warn */
+	uint64_t	 by_severity[SEV_CRITICAL + 1];	/* findings that count */
+	uint64_t	 waived;		/* findings */
 	uint64_t	 by_verdict[VERDICT_NOT_APPLICABLE + 1]; /* findings of servers */
 	uint64_t	 cert[TOTAL_CERT_BINS], cert_unseen, cert_seen;
 	int64_t		 first_ms, last_ms;	/* -1: no time */
