@@ -6,13 +6,14 @@
 
 #include "base/escape.h"
 #include "row.h"
+#include "same.h"
 #include "view.h"
 
 static const char *const columns[] = {
 	"target", "tag", "address", "port", "identity", "identity_score", "product", "cu",
 	"update", "build", "support", "missing", "missing_names", "days_behind", "cves_open",
 	"cves_undecidable", "cves_needs_configuration", "kev_open", "worst_severity",
-	"worst_finding", "why", "error", "started", "vantage", "finished", NULL
+	"worst_finding", "why", "error", "started", "vantage", "finished", "server", NULL
 };
 
 static void
@@ -66,6 +67,7 @@ csv_target(void *state, FILE *f, const struct report_run *run, const struct repo
 	const struct result *r = report->result;
 	const struct judgement *j = report->judgement;
 	const struct finding *worst = view_worst(j);
+	char *server = j->identity == IDENTITY_EXCHANGE ? same_words(r) : text_dup("");
 	char *failure = view_failure_text(r), buf[RESULT_TIME_MAX];
 	struct text_buf row = { 0 };
 
@@ -82,6 +84,8 @@ csv_target(void *state, FILE *f, const struct report_run *run, const struct repo
 	row_text(&row, result_time(r->started_ms, buf));
 	row_text(&row, r->vantage);
 	row_text(&row, r->finished ? "yes" : "no");
+	row_text(&row, server);
+	free(server);
 	row_put(f, &row);
 	free(failure);
 }

@@ -131,6 +131,8 @@ count_all(struct fleet *t, const struct report *r, enum view_state state)
 	t->by_state[state]++;
 	t->by_identity[j->identity]++;
 	t->unfinished += !r->result->finished;
+	if (j->identity == IDENTITY_EXCHANGE)
+		same_add(&t->same, r->result);
 	if (j->identity == IDENTITY_EXCHANGE && j->build != NULL) {
 		count(t->branches, FLEET_BRANCHES,
 		    j->build->branch[0] != '\0' ? j->build->branch : "unknown release");
@@ -352,6 +354,7 @@ fleet_clear(struct fleet *t)
 {
 	for (size_t i = 0; i < t->n; i++)
 		row_free(&t->v[i]);
+	same_clear(&t->same);
 	free(t->v);
 	for (size_t i = 0; i < FLEET_BRANCHES; i++)
 		free(t->branches[i].name);

@@ -7,6 +7,7 @@
 
 #include "paint.h"
 #include "report.h"
+#include "same.h"
 #include "view.h"
 
 #define FLEET_ROWS	5000	/* rows kept and shown */
@@ -27,6 +28,7 @@ struct fleet {
 	uint64_t	 by_state[VIEW_STATES];
 	uint64_t	 by_identity[IDENTITY_NOT_EXCHANGE + 1];
 	uint64_t	 kev, unsupported, unfinished;
+	struct same	 same;		/* Exchange servers, whatever their names */
 	struct fleet_count branches[FLEET_BRANCHES], reasons[FLEET_REASONS];
 };
 

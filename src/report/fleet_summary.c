@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "builds.h"
 #include "fleet_summary.h"
+#include "rules/unseen.h"
 #include "tone.h"
 
 static void
@@ -49,6 +50,66 @@ line(const struct paint *p, enum ink ink, const char *label, const char *text)
 {
 	paint_cell(p, INK_DIM, label, 10, false);
 	paint_wrap(p, ink, 10, 10, text);
+}
+
+static char *
+machine_text(const struct same_machine *m)
+{
+	struct text_buf out = { 0 };
+
+	text_buf_printf(&out, "%s%s%s =", m->name, m->domain[0] != '\0' ? "." : "", m->domain);
+	for (size_t i = 0; i < m->ntargets && i < SAME_TARGETS; i++)
+		text_buf_printf(&out, "%s %s", i > 0 ? "," : "", m->targets[i]);
+	if (m->ntargets > SAME_TARGETS)
+		text_buf_printf(&out, " and %zu more", m->ntargets - SAME_TARGETS);
+	return out.s;
+}
+
+/* How many machines the targets are, and which names are the same one. */
+static void
+print_servers(const struct fleet *t, const struct paint *p, const struct report_run *run)
+{
+	const struct same *s = &t->same;
+	size_t shared = 0, shown = 0, most = run->verbose > 0 ? 100 : 5;
+	char *text;
+
+	for (size_t i = 0; i < s->n; i++)
+		shared += s->v[i].ntargets > 1;
+	if (s->targets == 0 || (shared == 0 && s->n == s->targets))
+		return;
+	text = text_printf("%s%zu behind %" PRIu64 " Exchange target%s", s->lost > 0 ? "at least " : "",
+	    s->n, s->targets, s->targets == 1 ? "" : "s");
+	line(p, INK_PLAIN, "Servers", text);
+	free(text);
+	for (size_t i = 0; i < s->n && shown < most; i++) {
+		if (s->v[i].ntargets < 2)
+			continue;
+		text = machine_text(&s->v[i]);
+		line(p, INK_DIM, "", text);
+		free(text);
+		shown++;
+	}
+	if (shared > shown) {
+		text = text_printf("%zu more with several names%s", shared - shown,
+		    run->verbose > 0 ? "" : " (-v lists them)");
+		line(p, INK_DIM, "", text);
+		free(text);
+	}
+}
+
+/* Said once a run, so that silence is never taken for fine. */
+static void
+print_unseen(const struct fleet *t, const struct paint *p)
+{
+	char *text;
+
+	if (t->by_identity[IDENTITY_EXCHANGE] == 0)
+		return;
+	text = text_printf("%zu things that no scan of the network sees (%s, %s, %s ...): exvet list unseen "
+	    "names the command for each", unseen_count(), unseen_table[0].what, unseen_table[1].what,
+	    unseen_table[9].what);
+	line(p, INK_DIM, "Not judged", text);
+	free(text);
 }
 
 static void
@@ -116,6 +177,8 @@ fleet_summary(const struct fleet *t, const struct paint *p, const struct report_
 	free(text);
 	free(all);
 	print_worst(t, p);
+	print_servers(t, p, run);
 	print_left_out(t, p, run, shown);
+	print_unseen(t, p);
 	print_basis(p, run);
 }

@@ -52,7 +52,10 @@ reached(const struct rule_in *in, struct finding *f, const char *word, const cha
 		return VERDICT_PASS;
 	}
 	finding_why(f, "%s is reachable %s.", what, from_here(in).s);
-	return is_word(outside, in->result->vantage) ? VERDICT_FAIL : VERDICT_WARN;
+	if (is_word(outside, in->result->vantage))
+		return VERDICT_FAIL;
+	f->severity = SEV_MEDIUM;	/* from where one looks is not known to be hostile */
+	return VERDICT_WARN;
 }
 
 static bool

@@ -1,0 +1,286 @@
+/*
+ * same.c - one server behind many names.
+ *
+ * A name of a machine (the NTLM challenge, X-FEServer, healthcheck.htm, a
+ * sample of a pool) ties results together when its domain is known and equal.
+ * A bare EX01 is called so in a thousand organisations: it ties only together
+ * with the same certificate, SMB GUID or address.  Where no name was seen the
+ * GUID, Exchange's own self-signed certificate, or the address stands for it.
+ * The name in an SMTP banner is often a published one: it counts only when it
+ * begins with a name that is known otherwise.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "same.h"
+
+enum { SAME_CHAINS = 4096 };
+
+struct same_entry {
+	struct same_entry *next;
+	size_t		 machine;
+	char		 key[];
+};
+
+/* ---- one result ---- */
+
+static const char *
+domain_of(const char *label, size_t len)
+{
+	return label[len] == '.' ? label + len + 1 : "";
+}
+
+static void
+add_name(struct same_seen *s, const char *label)
+{
+	size_t len = strcspn(label, ".");
+
+	if (len == 0)
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		struct same_name *k = &s->names[i];
+
+		if (k->len != len || strncasecmp(k->label, label, len) != 0)
+			continue;
+		if (k->domain[0] == '\0')
+			k->domain = domain_of(label, len);
+		return;
+	}
+	if (s->n < SAME_NAMES)
+		s->names[s->n++] = (struct same_name){ label, len, domain_of(label, len) };
+}
+
+static const char *
+first_text(const struct obs *obs, enum fact fact)
+{
+	const struct observation *k = obs_first(obs, fact);
+
+	return k != NULL ? k->text : "";
+}
+
+/* The mail greeting may give a name that is known its domain. */
+static void
+complete(const struct obs *obs, struct same_seen *s)
+{
+	const char *domain = first_text(obs, FACT_NTLM_DOMAIN_DNS);
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct same_name *k = &s->names[i];
+
+		for (const struct observation *m = obs_first(obs, FACT_MAIL_NAME); m != NULL &&
+		    k->domain[0] == '\0'; m = obs_next(obs, m))
+			if (m->text[k->len] == '.' && strncasecmp(m->text, k->label, k->len) == 0)
+				k->domain = m->text + k->len + 1;
+		if (k->domain[0] == '\0')
+			k->domain = domain;
+	}
+}
+
+void
+same_look(const struct result *r, struct same_seen *s)
+{
+	static const enum fact facts[] = {
+		FACT_NTLM_COMPUTER_DNS, FACT_NAME_HEALTH, FACT_POOL_MEMBER, FACT_NAME_FRONTEND,
+		FACT_NTLM_COMPUTER_NB,
+	};
+	const struct observation *own = obs_first(r->obs, FACT_CERT_DEFAULT);
+
+	*s = (struct same_seen){ .guid = first_text(r->obs, FACT_SMB_GUID),
+		.cert = first_text(r->obs, FACT_CERT_SHA256), .address = r->address };
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		for (const struct observation *k = obs_first(r->obs, facts[i]); k != NULL;
+		    k = obs_next(r->obs, k))
+			add_name(s, k->text);
+	complete(r->obs, s);
+	s->cert_own = own != NULL && own->number != 0 && s->cert[0] != '\0';
+}
+
+/* The key of what stands for a machine without a name; NULL: nothing does. */
+static char *
+stand_in(const struct same_seen *s)
+{
+	if (s->guid[0] != '\0')
+		return text_printf("smb:%s", s->guid);
+	if (s->cert_own)
+		return text_printf("certificate:%s", s->cert);
+	return s->address[0] != '\0' ? text_printf("address:%s", s->address) : NULL;
+}
+
+char *
+same_words(const struct result *r)
+{
+	struct text_buf out = { 0 };
+	struct same_seen s;
+	char *key;
+
+	same_look(r, &s);
+	for (size_t i = 0; i < s.n; i++)
+		text_buf_printf(&out, "%s%.*s%s%s", i > 0 ? " " : "", (int)s.names[i].len,
+		    s.names[i].label, s.names[i].domain[0] != '\0' ? "." : "", s.names[i].domain);
+	for (char *p = out.s; p != NULL && *p != '\0'; p++)
+		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p);
+	if (out.s != NULL)
+		return out.s;
+	key = stand_in(&s);
+	return key != NULL ? key : text_dup("");
+}
+
+/* ---- a run ---- */
+
+static size_t
+hash(const char *s)
+{
+	uint32_t h = 2166136261U;	/* FNV-1a */
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (uint32_t)(unsigned char)(*s >= 'A' && *s <= 'Z' ? *s - 'A' + 'a' : *s)) *
+		    16777619U;
+	return h % SAME_CHAINS;
+}
+
+static void
+index_key(struct same *t, const char *key, size_t machine)
+{
+	size_t h = hash(key), n = strlen(key);
+	struct same_entry *e;
+
+	for (e = t->chains[h]; e != NULL; e = e->next)
+		if (e->machine == machine && strcasecmp(e->key, key) == 0)
+			return;
+	e = text_alloc(sizeof(*e) + n + 1);
+	e->machine = machine;
+	memcpy(e->key, key, n + 1);
+	e->next = t->chains[h];
+	t->chains[h] = e;
+}
+
+static bool
+equal(const char *a, const char *b)
+{
+	return a[0] != '\0' && strcasecmp(a, b) == 0;
+}
+
+/* May a result's name be that machine's? */
+static bool
+fits(const struct same_machine *m, const struct same_seen *s, const struct same_name *name)
+{
+	if (m->domain[0] != '\0' && name->domain[0] != '\0')
+		return strcasecmp(m->domain, name->domain) == 0;
+	return equal(s->cert, m->cert) || equal(s->guid, m->guid) || equal(s->address, m->address);
+}
+
+static struct same_machine *
+find(struct same *t, const struct same_seen *s, const char *key, const struct same_name *name)
+{
+	for (struct same_entry *e = t->chains[hash(key)]; e != NULL; e = e->next)
+		if (strcasecmp(e->key, key) == 0 &&
+		    (name == NULL || fits(&t->v[e->machine], s, name)))
+			return &t->v[e->machine];
+	return NULL;
+}
+
+static struct same_machine *
+make(struct same *t, const struct same_seen *s, const char *key, const struct same_name *name)
+{
+	struct same_machine *m;
+
+	if (t->n == SAME_MACHINES)
+		return NULL;
+	if (t->n == t->cap) {
+		t->cap = t->cap > 0 ? t->cap * 2 : 64;
+		t->v = text_grow(t->v, t->cap, sizeof(*t->v));
+	}
+	m = &t->v[t->n++];
+	*m = (struct same_machine){ .name = name != NULL ? text_dup_n(name->label, name->len) :
+		text_dup(key), .domain = text_dup(name != NULL ? name->domain : ""),
+		.guid = text_dup(s->n < 2 ? s->guid : ""), .cert = text_dup(s->cert),
+		.address = text_dup(s->address) };
+	index_key(t, key, t->n - 1);
+	return m;
+}
+
+/* What a later result adds to what is known of a machine. */
+static void
+learn(struct same *t, struct same_machine *m, const struct same_seen *s,
+    const struct same_name *name, const char *target)
+{
+	size_t index = (size_t)(m - t->v), n = m->ntargets;
+	char *key = s->n < 2 ? stand_in(s) : NULL;
+
+	if (name != NULL && m->domain[0] == '\0' && name->domain[0] != '\0') {
+		free(m->domain);
+		m->domain = text_dup(name->domain);
+	}
+	if (key != NULL)
+		index_key(t, key, index);
+	free(key);
+	for (size_t i = 0; i < n && i < SAME_TARGETS; i++)
+		if (strcmp(m->targets[i], target) == 0)
+			return;
+	if (n < SAME_TARGETS)
+		m->targets[n] = text_dup(target);
+	m->ntargets++;
+}
+
+static void
+add_one(struct same *t, const struct same_seen *s, const struct same_name *name, char *key,
+    const char *target)
+{
+	struct same_machine *m = find(t, s, key, name);
+	char *other = m == NULL && s->n < 2 ? stand_in(s) : NULL;
+
+	/* Another result of the same GUID or address, that gave no name. */
+	if (other != NULL && strncmp(other, "address:", 8) != 0)
+		m = find(t, s, other, NULL);
+	free(other);
+	if (m == NULL)
+		m = make(t, s, key, name);
+	if (m == NULL)
+		t->lost++;
+	else
+		learn(t, m, s, name, target);
+	free(key);
+}
+
+void
+same_add(struct same *t, const struct result *r)
+{
+	struct same_seen s;
+	char *key;
+
+	if (t->chains == NULL)
+		t->chains = text_alloc(SAME_CHAINS * sizeof(*t->chains));
+	t->targets++;
+	same_look(r, &s);
+	for (size_t i = 0; i < s.n; i++)
+		add_one(t, &s, &s.names[i], text_printf("name:%.*s", (int)s.names[i].len,
+		    s.names[i].label), r->target);
+	if (s.n == 0 && (key = stand_in(&s)) != NULL)
+		add_one(t, &s, NULL, key, r->target);
+}
+
+void
+same_clear(struct same *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct same_machine *m = &t->v[i];
+
+		free(m->name);
+		free(m->domain);
+		free(m->guid);
+		free(m->cert);
+		free(m->address);
+		for (size_t k = 0; k < m->ntargets && k < SAME_TARGETS; k++)
+			free(m->targets[k]);
+	}
+	for (size_t i = 0; t->chains != NULL && i < SAME_CHAINS; i++)
+		for (struct same_entry *e = t->chains[i], *next; e != NULL; e = next) {
+			next = e->next;
+			free(e);
+		}
+	free(t->chains);
+	free(t->v);
+	*t = (struct same){ 0 };
+}
