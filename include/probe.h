@@ -33,7 +33,7 @@ enum probe_flag {
 	PROBE_ALONE	= 1 << 3,	/* HTTP/1.1 connection of its own (NTLM) */
 	PROBE_FIRST	= 1 << 4,	/* before the others, alone: tells the HTTP version */
 	PROBE_TLS	= 1 << 5,	/* a wire probe whose connections are TLS from the start */
-	PROBE_IN_TURN	= 1 << 6,	/* a wire probe that waits for others of this flag */
+	PROBE_IN_TURN	= 1 << 6,	/* a wire probe that waits for others of its service */
 	PROBE_PLAIN	= 1 << 7,	/* a web probe that speaks http:// at its own port */
 	PROBE_SAMPLES	= 1 << 8,	/* runs only when samples of a pool were asked for */
 };

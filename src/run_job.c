@@ -189,6 +189,40 @@ run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
 /* ---- raw talks ---- */
 
 /*
+ * A server counts the connections of a service, whichever of its ports they
+ * come to: one bit a service.  0: the probe waits for nobody.
+ */
+static unsigned
+turn_of(const struct probe *p)
+{
+	static const struct { uint16_t port; unsigned turn; } turns[] = {
+		{ 25, 1 }, { 587, 1 }, { 143, 2 }, { 993, 2 }, { 110, 4 }, { 995, 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++)
+		if (turns[i].port == p->port && (p->flags & PROBE_IN_TURN) != 0)
+			return turns[i].turn;
+	return (p->flags & PROBE_IN_TURN) != 0 ? 8 : 0;
+}
+
+/* Did another probe find that port closed or silent? */
+static bool
+is_shut(const struct run_job *j, const struct run_task *t)
+{
+	for (size_t i = 0; i < j->ntasks; i++) {
+		const struct run_task *other = &j->tasks[i];
+		const struct observation *k = obs_first(j->result->obs, FACT_PORT);
+
+		if (other == t || other->side || other->talk.port != t->talk.port || t->probe->port == 0)
+			continue;
+		for (; k != NULL; k = obs_next(j->result->obs, k))
+			if (strcmp(k->probe, other->probe->name) == 0 && strcmp(k->text, "open") != 0)
+				return true;
+	}
+	return false;
+}
+
+/*
  * A service's own port is part of the posture: closed and silent are answers.
  * True when that is all there is to say.
  */
@@ -219,7 +253,7 @@ on_line(void *arg, const char *stage, const char *reason, const char *detail)
 	t->line = NULL;
 	run_job_task_over(t);
 	j->lines--;
-	j->in_turn -= (t->probe->flags & PROBE_IN_TURN) != 0;
+	j->turns &= ~turn_of(t->probe);
 	if (!note_port(j, t, stage, reason) && stage[0] != '\0')
 		run_job_fail(j, t, stage, reason, detail);
 	run_job_step(j);
@@ -241,7 +275,7 @@ start_line(struct run_job *j, struct run_task *t)
 	free(at);
 	run_job_task_begin(t);
 	j->lines++;
-	j->in_turn += (t->probe->flags & PROBE_IN_TURN) != 0;
+	j->turns |= turn_of(t->probe);
 	t->line = line_start(j->shared->loop, &plan, on_line, t);
 }
 
@@ -260,8 +294,9 @@ step_lines(struct run_job *j)
 		if (j->shared->config->proxy != NULL || j->tried == 0) {
 			t->state = TASK_OVER;
 			run_job_fail(j, t, "connect", "not-through-proxy", "");
-		} else if (j->lines < RUN_LINES &&
-		    (j->in_turn == 0 || (t->probe->flags & PROBE_IN_TURN) == 0))
+		} else if (is_shut(j, t)) {
+			run_job_task_over(t);
+		} else if (j->lines < RUN_LINES && (j->turns & turn_of(t->probe)) == 0)
 			start_line(j, t);
 	}
 }

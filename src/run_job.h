@@ -81,7 +81,7 @@ struct run_job {
 	struct run_task		*tasks;
 	size_t			 ntasks;
 	unsigned		 flying, alone, lines;	/* calls and lines under way */
-	unsigned	 in_turn;		/* lines of PROBE_IN_TURN among them */
+	unsigned	 turns;			/* services whose turn is taken (PROBE_IN_TURN) */
 	unsigned		 failures;	/* HTTP failures in a row */
 	bool			 live;		/* run_job_go() was called */
 	bool			 web_known, web_broken, h2, renamed, cert_noted, over;

@@ -29,6 +29,12 @@ const struct probe *const probe_table[] = {
 	&probe_pool,
 	&probe_exporttool,		/* last: only where no build is known */
 	&probe_smb,
+	&probe_smtp,
+	&probe_submission,
+	&probe_imap,
+	&probe_imaps,
+	&probe_pop3,
+	&probe_pop3s,
 	&probe_tls,
 	&probe_tls_exact,
 	&probe_tls_backend,

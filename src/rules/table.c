@@ -92,6 +92,18 @@ const struct rule *const rule_table[] = {
 	&rule_smb_reachable,
 	&rule_windows,
 	&rule_skew,
+	/* mail */
+	&rule_smtp_auth,
+	&rule_smtp_missing,
+	&rule_smtp_broken,
+	&rule_smtp_ntlm,
+	&rule_smtp_leak,
+	&rule_smtp_unavailable,
+	&rule_imap_plain,
+	&rule_pop_plain,
+	&rule_imap_reachable,
+	&rule_pop_reachable,
+	&rule_mail_masked,
 	/* what is not judged at all */
 	&rule_unseen,
 	NULL

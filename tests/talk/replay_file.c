@@ -196,7 +196,7 @@ do_probe(struct run *r, const char *arg)
 		return;
 	}
 	r->talk = (struct talk){ .obs = r->obs, .probe = r->probe->name, .at = "",
-	    .host = r->host, .port = r->talk.port, .now = r->talk.now, .ended_by = "",
+	    .host = r->host, .port = r->talk.port, .now = r->talk.now, .waited_ms = r->talk.waited_ms, .ended_by = "",
 	    .settled = r->talk.settled, .profile = r->talk.profile, .samples = r->talk.samples };
 	r->talk.state = text_alloc(r->probe->state_size);
 	r->heard = HEARD_NEXT;
