@@ -42,6 +42,7 @@ struct report {				/* one target */
 struct reporter {
 	const char	*name, *summary;
 	bool		 streams;	/* a line a target, flushed; else whole at the end */
+	bool		 remote;	/* its lines go to a server, FORMAT:URL: src/passive.h */
 	bool		 wants_controls; /* run->controls is there, or the run does not start */
 	bool		 every_view;	/* of a merged server sees each view, not the worst of all */
 	size_t		 state_size;	/* zeroed memory given to each call */

@@ -150,19 +150,29 @@ read_cert(const struct result *r, int32_t as_of, struct check_values *v)
 	set(v, METRIC_CERT, (double)(left < 0 && (double)days > left ? days - 1 : days));
 }
 
+bool
+check_metric_counts_missing(const struct judgement *j)
+{
+	const struct build_report *b = j->build;
+	bool passes = false;
+
+	if (b == NULL || j->identity != IDENTITY_EXCHANGE || b->place != PLACE_EXACT ||
+	    !b->missing_known)
+		return false;
+	for (size_t i = 0; i < j->nfindings; i++)
+		passes |= strcmp(j->findings[i].rule->id, "su-missing") == 0 &&
+		    j->findings[i].verdict == VERDICT_PASS;
+	return b->nmissing > 0 || passes;
+}
+
 static void
 read_build(const struct judgement *j, struct check_values *v)
 {
 	const struct build_report *b = j->build;
-	bool decided = false;
 
-	/* A dead product misses nothing more: its zero would be a lie. */
 	if (b == NULL || j->identity != IDENTITY_EXCHANGE || j->contradiction)
 		return;
-	for (size_t i = 0; i < j->nfindings; i++)
-		decided |= strcmp(j->findings[i].rule->id, "su-missing") == 0 &&
-		    (j->findings[i].verdict == VERDICT_PASS || b->nmissing > 0);
-	if (b->place == PLACE_EXACT && b->missing_known && decided) {
+	if (check_metric_counts_missing(j)) {
 		set(v, METRIC_MISSING, (double)b->nmissing);
 		if (b->days_behind >= 0)
 			set(v, METRIC_BEHIND, b->days_behind);

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "output.h"
+#include "passive.h"
 
 /* One reporter and the file that it writes to. */
 struct sink {
@@ -65,6 +66,10 @@ sink_parse(struct sink *s, const char *spec)
 	}
 	if (spec[n] == ':' && strcmp(spec + n, ":-") != 0)
 		s->path = text_dup(spec + n + 1);
+	if (s->reporter->remote && s->path == NULL) {
+		fprintf(stderr, "exvet: -o %s: expected %s:URL\n", spec, s->reporter->name);
+		return false;
+	}
 	s->name = text_dup(s->path != NULL ? s->path : "standard output");
 	return true;
 }
@@ -181,6 +186,16 @@ terminal_width(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+/* No file, no terminal: the stream of a server. */
+static bool
+sink_connect(struct sink *s, const struct config *c, const struct report_run *run)
+{
+	s->f = passive_open(c, s->path);
+	s->run = *run;
+	s->state = text_alloc(s->reporter->state_size);
+	return s->f != NULL;
+}
+
 static bool
 sink_open(struct sink *s, const struct config *c, const struct report_run *run)
 {
@@ -240,7 +255,8 @@ sink_fail(struct sink *s, int error)
 	struct stat st;
 
 	s->failed = true;
-	(void)sink_complain(s, error != 0 ? error : EIO);
+	if (!s->reporter->remote)		/* which has spoken itself */
+		(void)sink_complain(s, error != 0 ? error : EIO);
 	if (s->f != NULL)
 		(void)fclose(s->f);
 	s->f = NULL;
@@ -335,8 +351,9 @@ output_open(const struct config *c, const struct report_run *run, char *const *i
 		if (!sink_parse(&o->v[i], specs[i]) || !is_free_path(o, &o->v[i], inputs))
 			return give_up(o, 2, status);
 	for (size_t i = 0; i < o->n; i++)
-		if (!sink_open(&o->v[i], c, run))
-			return give_up(o, 4, status);
+		if (o->v[i].reporter->remote ? !sink_connect(&o->v[i], c, run) :
+		    !sink_open(&o->v[i], c, run))
+			return give_up(o, o->v[i].reporter->remote ? 2 : 4, status);
 	for (size_t i = 0; i < o->n; i++)
 		sink_begin(&o->v[i]);
 	return o;
