@@ -44,10 +44,6 @@ find(const struct judgement *j, const char *rule)
 static void
 add(struct check_verdict *v, enum check_state state, const struct finding *f, bool lead, char *text)
 {
-	if (state == CHECK_OK) {
-		free(text);
-		return;
-	}
 	v->reasons = text_grow(v->reasons, v->nreasons + 1, sizeof(*v->reasons));
 	v->reasons[v->nreasons++] = (struct check_reason){
 		.state = state, .finding = f, .lead = lead, .text = text,
@@ -125,7 +121,7 @@ is_in_grace(const struct judgement *j)
 static bool
 is_told(const struct finding *f)
 {
-	if (is(f, "pool-mixed-builds"))
+	if (is(f, "pool-mixed-builds") || is(f, "table-stale"))
 		return false;
 	return strcmp(f->rule->group, "patch") == 0 || strcmp(f->rule->group, "support") == 0 ||
 	    is(f, "cert-expires-soon");
@@ -142,6 +138,8 @@ add_findings(const struct check_terms *t, const struct judgement *j, struct chec
 			continue;
 		if (s == CHECK_CRITICAL && is_in_grace(j) && text_starts(f->rule->id, "cve-open"))
 			s = CHECK_WARNING;
+		if (s == CHECK_OK)
+			continue;
 		if (f->verdict == VERDICT_UNDECIDABLE || f->verdict == VERDICT_NOT_OBSERVABLE)
 			add(v, s, f, false, text_dup(f->why));
 		else

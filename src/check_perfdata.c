@@ -100,8 +100,28 @@ finding_line(const char *word, const struct finding *f)
 	return b.s;
 }
 
+/* From -vv on. */
 static void
-add_reasons(struct lines *l, const struct check_verdict *v)
+add_remedy(struct lines *l, const struct check_terms *t, const struct finding *f)
+{
+	struct text_buf b = { 0 };
+
+	if (t->verbose < 2 || !rule_counts(f))
+		return;
+	text_buf_str(&b, "    ");
+	escape_plugin(&b, f->rule->remediation);
+	add_line(l, b.s);
+}
+
+static void
+add_scan(struct lines *l, const struct result *r)
+{
+	add_line(l, text_printf("[scan] probes %s; %u connections, %u requests, %lld ms", r->probes,
+	    r->connections, r->requests, (long long)r->duration_ms));
+}
+
+static void
+add_reasons(struct lines *l, const struct check_terms *t, const struct check_verdict *v)
 {
 	for (size_t i = 0; i < v->nreasons; i++) {
 		const struct check_reason *k = &v->reasons[i];
@@ -110,6 +130,7 @@ add_reasons(struct lines *l, const struct check_verdict *v)
 
 		if (k->finding != NULL) {
 			add_line(l, finding_line(word, k->finding));
+			add_remedy(l, t, k->finding);
 			continue;
 		}
 		text_buf_printf(&b, "[%s] ", word);
@@ -184,11 +205,13 @@ check_line_long(struct text_buf *out, const struct check_terms *t, const struct 
 {
 	struct lines l = { .out = out, .start = out->len, .cap = cap };
 
-	add_reasons(&l, v);
+	add_reasons(&l, t, v);
 	if (!v->unreachable)
 		add_others(&l, t, report, v);
 	if (t->verbose >= 1)
 		add_errors(&l, report->result);
+	if (t->verbose >= 2)
+		add_scan(&l, report->result);
 	if (t->verbose >= 3)
 		add_observations(&l, report->result);
 	if (l.left_out > 0)

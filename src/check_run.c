@@ -112,17 +112,33 @@ gives(const struct probe *p, enum fact fact)
 	return false;
 }
 
-/* Does a rule that was asked for need what only this probe gives? */
 static bool
-is_needed(const struct check_terms *t, const struct probe *p)
+gives_one_of(const struct probe *p, const enum fact *needs)
 {
-	for (size_t i = 0; rule_table[i] != NULL; i++) {
-		if (!check_terms_has(t, rule_table[i]->group))
-			continue;
-		for (const enum fact *n = rule_table[i]->needs; n != NULL && *n != FACT_COUNT; n++)
-			if (gives(p, *n))
-				return true;
-	}
+	for (; needs != NULL && *needs != FACT_COUNT; needs++)
+		if (gives(p, *needs))
+			return true;
+	return false;
+}
+
+static bool
+is_served(const struct rule *rule, enum probe_flag profile)
+{
+	for (size_t i = 0; probe_table[i] != NULL; i++)
+		if (probe_in_profile(probe_table[i], profile) &&
+		    gives_one_of(probe_table[i], rule->needs))
+			return true;
+	return false;
+}
+
+/* Does a rule that was asked for need what this probe gives and the profile's do not? */
+static bool
+is_needed(const struct check_terms *t, const struct probe *p, enum probe_flag profile)
+{
+	for (size_t i = 0; rule_table[i] != NULL; i++)
+		if (check_terms_has(t, rule_table[i]->group) &&
+		    gives_one_of(p, rule_table[i]->needs) && !is_served(rule_table[i], profile))
+			return true;
 	return false;
 }
 
@@ -142,7 +158,7 @@ plan_probes(struct plan *p)
 	p->probes = text_alloc((all + 1) * sizeof(*p->probes));
 	for (size_t i = 0; i < all; i++) {
 		bool ours = probe_in_profile(probe_table[i], profile);
-		bool extra = !ours && profile != PROBE_QUICK && is_needed(&t, probe_table[i]);
+		bool extra = !ours && profile != PROBE_QUICK && is_needed(&t, probe_table[i], profile);
 
 		more |= extra;
 		if (ours || extra)
