@@ -117,6 +117,9 @@ class Lab:
         out = ["--ca-file", self.path("ca.pem")]
         for line in self.read("resolve.txt").split():
             out += ["--resolve", line]
+        if self.offset:
+            for probe, number in (("plain", 80), ("backend", 444), ("backend-plain", 81)):
+                out += ["--port", f"{probe}={self.port(number)}"]
         return out
 
     def port(self, number):

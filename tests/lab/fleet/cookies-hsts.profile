@@ -27,3 +27,4 @@ update = Sep26SU
 build = 15.2.2562.49
 fact.http.cookie = ClientId
 hasfact = http.hsts
+finding.cookie-flags = warn

@@ -14,3 +14,5 @@ branch = 2013
 cu = CU23
 update = Oct21SU
 build = 15.0.1497.24
+finding.internal-address-disclosed = fail
+finding.clock-skew = fail

@@ -15,3 +15,5 @@ identity = exchange
 build = 15.2.1748.53
 fact.exchange.health = down
 nofactvalue.exchange.health = up
+finding.all-protocols-out = fail
+finding.protocol-out = not-applicable

@@ -15,3 +15,5 @@ identity = exchange
 branch = SE
 build = 15.2.2562.53
 fact.exchange.health = up
+finding.protocol-out = fail
+finding.all-protocols-out = pass
