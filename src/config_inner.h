@@ -20,7 +20,7 @@ struct config_fill {
 	unsigned	 now;		/* the place being read */
 };
 
-/* ---- config_table.c ---- */
+/* ---- config_table.c, config_find.c ---- */
 size_t	config_count(void);
 size_t	config_row(const struct config_option *);
 /* The option of that long name, NULL when there is none. */

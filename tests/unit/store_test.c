@@ -23,9 +23,10 @@
 static void
 write_file(char *path, const void *bytes, size_t n)
 {
+	const char name[] = "store-test-XXXXXX";
 	int fd;
 
-	strcpy(path, "store-test-XXXXXX");
+	memcpy(path, name, sizeof(name));
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, bytes, n), n);

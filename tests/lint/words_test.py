@@ -1,0 +1,37 @@
+"""words_test.py - calls that nobody makes, and words that do not belong to the project."""
+import re
+
+from source import Tap, code_only, files, read
+
+tap = Tap()
+# Each has a safe twin in base/text.h, config_value.c or the standard's _r and n forms.
+BANNED = re.compile(r"(?<![\w.>])(strtok|strtok_r|atoi|atol|atoll|atof|sscanf|vsscanf|strcpy|stpcpy|strcat|strncat|strncpy"
+                    r"|sprintf|vsprintf|gets|localtime|localtime_r|ctime|asctime|alloca|tmpnam|mktemp|rand)\s*\(")
+C = files(".c", ".h", ".def", under=("src", "include", "tests", "bench"))
+tap.ok(len(C) > 150, "there are sources")
+for path in C:
+    bad = ["%s:%d: %s()" % (path, n, m.group(1)) for n, line in enumerate(code_only(read(path)).splitlines(), 1)
+           for m in BANNED.finditer(line)]
+    tap.ok(not bad, "calls of " + path, "\n".join(bad))
+
+# ---- every source says first what it is for ----
+for path in C:
+    name = path.rpartition("/")[2]
+    tap.ok(re.match(r"/\*\s(\* )?.*\b" + re.escape(name) + r"\b", read(path)), path + " says what it is for",
+           read(path)[:80])
+
+# ---- paths of one machine, and talk about who wrote what ----
+HERE = [r"(?<![\w.-])/" + r"work\b", "/" + r"home/\w+", "/" + "tmp/b-", r"\bsub-?" + "agents?\\b", r"\bAI " + "agents?\\b",
+        r"\bcoding " + "agents?\\b", r"\blanguage " + "models?\\b", r"\b(this|another|an? earlier|the next) " + "session\\b",
+        r"\bsessions? of the " + "project\\b", r"\bthe " + "brief\\b"]
+TRACE = re.compile("|".join(HERE), re.I)
+ALL = [f for f in files() if not re.search(r"\.(log|trs|o|a|png|der)$|^build|/corpus|^INSTALL$", f)]
+tap.ok(len(ALL) > 300, "there are files")
+for path in ALL:
+    bad = ["%s:%d: %s" % (path, n, m.group(0)) for n, line in enumerate(read(path).splitlines(), 1)
+           for m in TRACE.finditer(line)]
+    if bad:
+        tap.ok(False, "nothing of one machine in " + path, "\n".join(bad))
+tap.ok(TRACE.search("see /" + "work/x") is not None, "the words of one machine are known")
+tap.ok(TRACE.search("smb.session, User-Agent, network/" + "work") is None, "and only these")
+tap.end()
