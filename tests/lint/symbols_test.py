@@ -47,6 +47,8 @@ def prefixes(source):
     return own
 
 
+# The address sanitizer moves constant tables into writable sections.
+PADDED = any("__asan_init" in nm("-u", path) for _, path in OBJECTS[:1])
 changing_seen = set()
 for source, path in sorted(OBJECTS):
     bad, exported = [], 0
@@ -63,13 +65,17 @@ for source, path in sorted(OBJECTS):
             bad.append("%s exports %s" % (source, name))
     tap.ok(exported > 0 and not bad, "names of " + source, "\n".join(bad) or "exports nothing")
 
+    if PADDED:
+        continue
     table = subprocess.run(["objdump", "-t", path], check=True, capture_output=True, text=True).stdout
     state = {m.group(1) for m in re.finditer(r" O (?:\.data|\.bss|\*COM\*)\s+[0-9a-f]+ (\S+)$", table, re.M)
              if not MADE_BY_SANITIZER.search(m.group(1))}
     changing_seen |= {(source, s) for s in state}
     new = sorted(s for s in state if (source, s) not in CHANGING)
     tap.ok(not new, "no state that changes in " + source, new)
-for entry in sorted(CHANGING):
+if PADDED:
+    tap.skip("state that changes", "built with the address sanitizer")
+for entry in [] if PADDED else sorted(CHANGING):
     tap.ok(entry in changing_seen, "%s %s is still in need of its exception" % entry)
 print("# warning: %d variables that change" % len(CHANGING))
 
