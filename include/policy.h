@@ -44,7 +44,8 @@ struct policy_book {
 	const char	*name;		/* "default", "cisa-2025", or the file's own name */
 	const char	*title, *source, *date;	/* "" where the file does not say */
 	const char	*path;
-	struct policy_rule *rules;	/* a later one is stronger */
+	/* one about some servers is stronger than one about all, then an id than "*", then a later one */
+	struct policy_rule *rules;
 	size_t		 nrules;
 	struct waiver	*waivers;
 	size_t		 nwaivers;
@@ -77,9 +78,12 @@ const char *policy_keep(struct policy_book *, const char *);
 /* NULL, or what was expected instead of such a list of patterns or tags. */
 const char *policy_check_targets(const char *);
 const char *policy_check_builds(const char *);
+unsigned policy_strength(const struct policy_rule *);	/* 0 .. 3 */
 bool	policy_in_scope(const struct policy_scope *, const struct result *);
 /* Is that build in the list of allowed ones?  "15.2.2562.*" allows every build of it. */
 bool	policy_allows_build(const char *list, const char *build);
+/* Does it allow a build that begins so? */
+bool	policy_may_allow_build(const char *list, const char *build);
 /*
  * What the book makes of one finding: severity, not counted, or waived as of
  * that day.  A finding that does not count is not-applicable, and its sentence

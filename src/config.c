@@ -91,8 +91,8 @@ settle_family(struct config_fill *f)
 	return true;
 }
 
-static bool
-settle(struct config_fill *f)
+bool
+config_settle(struct config_fill *f)
 {
 	const struct policy *p = &f->c->policy;
 
@@ -105,24 +105,28 @@ settle(struct config_fill *f)
 	return settle_family(f);
 }
 
-/* --policy FILE, weaker than the other arguments. */
+/*
+ * --policy and --waivers are asked for last and applied before the other
+ * arguments, which are stronger than what stands in a policy.
+ */
 static bool
 read_policy(struct config_fill *f, enum config_command command, const struct config_argv *a)
 {
-	const char *path = f->c->policy_file;
-	char *kept;
-	bool good;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct config_given *g = &a->v[i];
+		char *where = text_printf("--%s", g->option->name);
+		bool good = (strcmp(g->option->name, "policy") != 0 &&
+		    strcmp(g->option->name, "waivers") != 0) ||
+		    config_set(f, g->option, g->value, where, "argument");
 
-	for (size_t i = 0; i < a->n; i++)
-		if (strcmp(a->v[i].option->name, "policy") == 0)
-			path = a->v[i].value;
-	if (command != CONFIG_CHECK || path == NULL || path[0] == '\0')
+		free(where);
+		if (!good)
+			return false;
+	}
+	if (!config_has(config_find("policy"), command))
 		return true;
 	f->now++;
-	kept = text_dup(path);		/* the file may hold a policy of its own */
-	good = config_ini_read(f, kept, true);
-	free(kept);
-	return good;
+	return config_policy_read(f);
 }
 
 static bool
@@ -139,7 +143,7 @@ fill(struct config_fill *f, enum config_command command, const struct config_arg
 	if (!read_policy(f, command, a))
 		return false;
 	f->now++;
-	return config_argv_apply(f, a) && settle(f);
+	return config_argv_apply(f, a) && config_settle(f);
 }
 
 bool

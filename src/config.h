@@ -55,8 +55,15 @@ struct config {
 	char	*table;			/* NULL: bundled */
 	int32_t	 as_of;			/* BUILDS_NO_DAY: today */
 	char	*fail_on;		/* severity, or "never" */
-	char	*policy_file;		/* --policy */
+	char	*policy_file;		/* name of a policy, or a file; NULL: none */
+	char	*waivers_file;		/* NULL: none besides those of the policy */
+	struct policy_book *book;	/* what they say besides the thresholds: policy.book */
 	struct policy policy;
+	char	*framework;		/* of data/controls.xml; NULL: all, where any is shown */
+	/* over time, and beside other tools */
+	char	*compare;		/* JSON Lines of an older run; NULL: none */
+	char	*history;		/* folder of runs; NULL: none */
+	struct config_list imports;	/* files of HealthChecker */
 	/* the plugin, and formats that give its states */
 	struct config_check {
 		char	*host, *address;	/* -H, -I; NULL: not given */
@@ -91,6 +98,9 @@ enum config_command {
 	CONFIG_CONFIG	= 1 << 5,	/* exvet config show */
 	CONFIG_MAIL	= 1 << 6,	/* exvet mail FILE.eml */
 	CONFIG_CHECK	= 1 << 7,	/* check_exchange */
+	CONFIG_POLICY	= 1 << 8,	/* exvet policy check|show */
+	CONFIG_DIFF	= 1 << 9,
+	CONFIG_MERGE	= 1 << 10,
 };
 
 enum config_type {
@@ -141,6 +151,14 @@ extern const struct config_usage config_usages[];
 bool	config_load(struct config *c, enum config_command, int argc, char **argv,
 	    char ***args, bool *done);
 void	config_free(struct config *);
+/* Read a policy file for `exvet policy check`; false: the mistake was printed. */
+bool	config_policy_check(const struct config *, const char *path, struct policy_book **);
+/* The policy of that name beside the table of builds or among the program's data; owned. */
+char   *config_policy_path(const struct config *, const char *name);
+/* All of [policy] with origins, as it stands in an INI. */
+void	config_policy_thresholds(FILE *, const struct config *);
+/* One key of an INI and where it came from. */
+void	config_show_value(FILE *, const char *name, const char *value, const char *origin);
 /* Effective value and origin of every option, one line each, as an INI. */
 void	config_show(FILE *, const struct config *);
 void	config_help(FILE *, enum config_command);

@@ -16,28 +16,24 @@
 #include "base/text.h"
 #include "config_inner.h"
 
-struct ini {
-	struct config_fill	*fill;
-	const char		*path;
-	FILE			*f;
-	char			*line;		/* getline()'s */
-	size_t			 cap;
-	int			 number;	/* of the line being read */
-	int			 bad;		/* line of the first mistake that we printed; 0: none */
-};
-
-static void
-complain(struct ini *in, const char *what)
+void
+config_ini_complain(struct config_ini *in, int line, const char *what)
 {
 	if (in->bad == 0)
-		fprintf(stderr, "exvet: %s:%d: %s\n", in->path, in->number, what);
-	in->bad = in->bad == 0 ? in->number : in->bad;
+		fprintf(stderr, "exvet: %s:%d: %s\n", in->path, line, what);
+	in->bad = in->bad == 0 ? line : in->bad;
+}
+
+static void
+complain(struct config_ini *in, const char *what)
+{
+	config_ini_complain(in, in->number, what);
 }
 
 /* ---- one line for inih ---- */
 
 static char *
-refuse(struct ini *in, const char *what)
+refuse(struct config_ini *in, const char *what)
 {
 	complain(in, what);
 	return NULL;
@@ -78,10 +74,33 @@ is_shaped(const char *s)
 	return *end == '\0' || *end == ';' || *end == '#';
 }
 
+enum { SECTION_MAX = 48 };		/* inih cuts a longer name without a word */
+
+/* A section is told when it begins, also when nothing stands in it. */
+static bool
+is_section_fine(struct config_ini *in, const char *s)
+{
+	char *name;
+	bool good;
+
+	if (s[0] != '[')
+		return true;
+	name = text_dup_n(s + 1, strcspn(s + 1, "]"));
+	good = strlen(name) <= SECTION_MAX;
+	if (!good)
+		complain(in, "name of a section too long, expected at most 48 bytes");
+	else if (!in->take(in, name, NULL, NULL)) {
+		good = false;
+		in->bad = in->bad == 0 ? in->number : in->bad;
+	}
+	free(name);
+	return good;
+}
+
 static char *
 reader(char *out, int room, void *stream)
 {
-	struct ini *in = stream;
+	struct config_ini *in = stream;
 	ssize_t got = in->bad == 0 ? getline(&in->line, &in->cap, in->f) : -1;
 	size_t n = got > 0 ? (size_t)got : 0;
 	char *s;
@@ -102,6 +121,8 @@ reader(char *out, int room, void *stream)
 		free(what);
 		return s;
 	}
+	if (!is_section_fine(in, s))
+		return NULL;
 	memcpy(out, s, n);
 	memcpy(out + n, "\n", 2);
 	return out;
@@ -110,7 +131,7 @@ reader(char *out, int room, void *stream)
 /* ---- one value from inih ---- */
 
 static bool
-is_known(struct ini *in, const char *section, const char *name)
+is_known(struct config_ini *in, const char *section, const char *name)
 {
 	const struct config_option *o = config_find(name);
 	const char *near = o == NULL ? config_nearest(name) : NULL;
@@ -138,14 +159,37 @@ is_known(struct ini *in, const char *section, const char *name)
 	return false;
 }
 
+/* One option of the table; a section alone says nothing. */
+static bool
+take_option(struct config_ini *in, const char *section, const char *name, const char *value)
+{
+	return name == NULL || (is_known(in, section, name) &&
+	    config_ini_set(in, in->arg, name, value));
+}
+
+bool
+config_ini_set(struct config_ini *in, struct config_fill *fill, const char *name,
+    const char *value)
+{
+	char *origin = text_printf("%s:%d", in->path, in->number);
+	char *where = text_printf("%s: %s", origin, name);
+	bool good = config_set(fill, config_find(name), value, where, origin);
+
+	if (!good)
+		in->bad = in->number;
+	free(where);
+	free(origin);
+	return good;
+}
+
 static int
 handler(void *user, const char *section, const char *name, const char *value)
 {
-	struct ini *in = user;
-	char *plain, *where, *origin;
+	struct config_ini *in = user;
+	char *plain;
 	bool good;
 
-	if (in->bad != 0 || !is_known(in, section, name))
+	if (in->bad != 0)
 		return 0;
 	plain = config_unquote(value);
 	if (plain == NULL) {
@@ -153,14 +197,10 @@ handler(void *user, const char *section, const char *name, const char *value)
 		    "\\x3b for a semicolon after white space");
 		return 0;
 	}
-	origin = text_printf("%s:%d", in->path, in->number);
-	where = text_printf("%s: %s", origin, name);
-	good = config_set(in->fill, config_find(name), plain, where, origin);
-	if (!good)
+	good = in->take(in, section, name, plain);
+	if (!good && in->bad == 0)
 		in->bad = in->number;
 	free(plain);
-	free(where);
-	free(origin);
 	return good;
 }
 
@@ -183,7 +223,16 @@ lined_handler(void *user, const char *section, const char *name, const char *val
 bool
 config_ini_read(struct config_fill *fill, const char *path, bool needed)
 {
-	struct ini in = { .fill = fill, .path = path, .f = fopen(path, "re") };
+	return config_ini_each(path, needed, take_option, fill);
+}
+
+bool
+config_ini_each(const char *path, bool needed, bool (*take)(struct config_ini *,
+    const char *section, const char *name, const char *value), void *arg)
+{
+	struct config_ini in = {
+		.path = path, .take = take, .arg = arg, .f = fopen(path, "re"),
+	};
 	int wrong, error;
 
 	if (in.f == NULL && !needed && (errno == ENOENT || errno == ENOTDIR))

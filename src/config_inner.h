@@ -94,7 +94,38 @@ bool	config_argv_read(struct config_argv *, enum config_command, int argc, char 
 bool	config_argv_apply(struct config_fill *, const struct config_argv *);
 
 /* ---- config_ini.c ---- */
+/* One INI file while it is read. */
+struct config_ini {
+	const char	*path;
+	int		 number;	/* of the line being read */
+	int		 bad;		/* line of the first mistake that was printed; 0: none */
+	/*
+	 * What is done with one key, and with the beginning of a section: then
+	 * name and value are NULL.  False, after config_ini_complain(), ends it.
+	 */
+	bool		(*take)(struct config_ini *, const char *section, const char *name,
+			    const char *value);
+	void		*arg;
+	FILE		*f;
+	char		*line;		/* getline()'s */
+	size_t		 cap;
+};
+
 /* A file that is not there is fine unless needed. */
 bool	config_ini_read(struct config_fill *, const char *path, bool needed);
+bool	config_ini_each(const char *path, bool needed, bool (*take)(struct config_ini *,
+	    const char *section, const char *name, const char *value), void *arg);
+void	config_ini_complain(struct config_ini *, int line, const char *what);
+/* One option of the table, which must exist. */
+bool	config_ini_set(struct config_ini *, struct config_fill *, const char *name,
+	    const char *value);
+
+/* ---- config.c: the last look at the whole; printed when it is wrong ---- */
+bool	config_settle(struct config_fill *);
+
+/* ---- config_policy.c ---- */
+/* --policy and --waivers: thresholds into *f, the rest into f->c->policy.book. */
+bool	config_policy_read(struct config_fill *f);
+const char *config_check_builds(const char *);
 
 #endif

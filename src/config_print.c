@@ -171,6 +171,24 @@ show_option(FILE *out, const struct config *c, const struct config_option *o)
 }
 
 void
+config_show_value(FILE *out, const char *name, const char *value, const char *origin)
+{
+	char *quoted = config_quote(value, false);
+
+	print_value(out, name, quoted, origin);
+	free(quoted);
+}
+
+void
+config_policy_thresholds(FILE *out, const struct config *c)
+{
+	for (const struct config_option *o = config_options; o->name != NULL; o++)
+		if (strcmp(o->section, "policy") == 0 && strcmp(o->name, "policy") != 0 &&
+		    strcmp(o->name, "waivers") != 0)
+			show_option(out, c, o);
+}
+
+void
 config_show(FILE *out, const struct config *c)
 {
 	const char *section = "";

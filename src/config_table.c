@@ -11,7 +11,7 @@
 #define MINUTES(n)	((n) * INT64_C(60000))
 
 enum {
-	JUDGES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_MAIL,
+	JUDGES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_MAIL | CONFIG_DIFF | CONFIG_MERGE,
 	MONITORS = CONFIG_SCAN | CONFIG_REPORT | CONFIG_CHECK,
 	WRITES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_BUILDS | CONFIG_LIST | CONFIG_MAIL,
 };
@@ -184,14 +184,16 @@ const struct config_option config_options[] = {
 	{
 		/* EXVET_TABLE is the place of the bundled table: another thing */
 		.section = "judge", .name = "table", .type = OPT_STRING, .no_variable = true,
-		AT(table), .value = "FILE", .commands = JUDGES | CONFIG_BUILDS | CONFIG_CHECK,
+		AT(table), .value = "FILE",
+		.commands = JUDGES | CONFIG_BUILDS | CONFIG_CHECK | CONFIG_POLICY,
 		.check = config_check_text,
 		.help = "table of builds to judge by, instead of the bundled one",
 		.text = "It is checked against the schema, and nothing runs on a table with a "
 		    "fault.",
 	}, {
 		.section = "judge", .name = "as-of", .type = OPT_DAY,
-		AT(as_of), .value = "DATE", .commands = JUDGES | CONFIG_BUILDS | CONFIG_CHECK,
+		AT(as_of), .value = "DATE",
+		.commands = JUDGES | CONFIG_BUILDS | CONFIG_CHECK | CONFIG_POLICY,
 		.help = "judge as of this day (YYYY-MM-DD) instead of today",
 		.text = "Updates released and vulnerabilities disclosed after that day do not "
 		    "count.",
@@ -205,60 +207,73 @@ const struct config_option config_options[] = {
 	/* ---- policy ---- */
 	{
 		.section = "policy", .name = "policy", .type = OPT_STRING,
-		.no_variable = true, AT(policy_file), .value = "FILE", .commands = CONFIG_CHECK,
-		.check = config_check_text,
-		.help = "an INI file with the thresholds of the policy, over other settings",
-	},
-	{
+		AT(policy_file), .value = "NAME|FILE",
+		.commands = JUDGES | CONFIG_CHECK | CONFIG_POLICY, .check = config_check_text,
+		.help = "policy to judge by: default, cisa-2025, strict, or a file",
+		.text = "It sets what follows here, which rules count and how severe they are, and may "
+		    "hold waivers; see exvet-policy(5).  It is stronger than INI files and environment, "
+		    "and weaker than other arguments.",
+	}, {
+		.section = "policy", .name = "waivers", .type = OPT_STRING,
+		AT(waivers_file), .value = "FILE",
+		.commands = JUDGES | CONFIG_CHECK | CONFIG_POLICY, .check = config_check_text,
+		.help = "waivers besides those of the policy",
+	}, {
 		.section = "policy", .name = "grace-days", .type = OPT_NUMBER,
 		AT(policy.grace_days), .min = 0, .max = DAYS, .fallback = "14",
-		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK,
+		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK | CONFIG_POLICY,
 		.help = "a missing update only warns for so long after its release",
 	}, {
 		.section = "policy", .name = "table-stale-days", .type = OPT_NUMBER,
 		AT(policy.table_stale_days), .min = 0, .max = DAYS, .fallback = "0",
-		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK,
+		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK | CONFIG_POLICY,
 		.help = "age at which the table of builds is itself a finding; 0: a week after "
 		    "the first Patch Tuesday that it does not know",
 	}, {
 		.section = "policy", .name = "cert-warn-days", .type = OPT_NUMBER,
 		AT(policy.cert_warn_days), .min = 0, .max = DAYS, .fallback = "30",
-		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK,
+		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK | CONFIG_POLICY,
 		.help = "warn when the certificate ends within so many days",
 	}, {
 		.section = "policy", .name = "cert-fail-days", .type = OPT_NUMBER,
 		AT(policy.cert_fail_days), .min = 0, .max = DAYS, .fallback = "7",
-		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK,
+		.value = "DAYS", .commands = JUDGES | CONFIG_CHECK | CONFIG_POLICY,
 		.help = "fail when the certificate ends within so many days",
 	}, {
 		.section = "policy", .name = "tls-baseline", .type = OPT_STRING,
-		AT(policy.tls_baseline), .value = "NAME", .commands = JUDGES,
+		AT(policy.tls_baseline), .value = "NAME", .commands = JUDGES | CONFIG_POLICY,
 		.check = config_check_text,
 		.help = "what TLS is measured by, instead of microsoft",
 		.text = "microsoft, mozilla-intermediate, mozilla-modern, nist-800-52r2, "
 		    "bsi-tr-02102-2, pci-dss-4, or a file of the same form.  The finding names the "
 		    "line that is broken.",
 	}, {
+		.section = "policy", .name = "allowed-builds", .type = OPT_STRING,
+		AT(policy.allowed_builds), .value = "BUILD,...",
+		.commands = JUDGES | CONFIG_CHECK | CONFIG_POLICY, .check = config_check_builds,
+		.help = "builds that may run; any other is a finding",
+		.text = "15.2.2562.* stands for every build that begins so.",
+	}, {
 		.section = "policy", .name = "skew-seconds", .type = OPT_NUMBER,
 		AT(policy.skew_seconds), .min = 1, .max = 86400, .fallback = "300",
-		.value = "SECONDS", .commands = JUDGES | CONFIG_CHECK,
+		.value = "SECONDS", .commands = JUDGES | CONFIG_CHECK | CONFIG_POLICY,
 		.help = "difference between the clocks that is a finding",
 		.text = "Kerberos gives up at 300 seconds by default.",
 	}, {
 		.section = "policy", .name = "slow-ms", .type = OPT_NUMBER,
 		AT(policy.slow_ms), .min = 1, .max = 600000, .fallback = "3000",
-		.value = "MS", .commands = JUDGES,
+		.value = "MS", .commands = JUDGES | CONFIG_POLICY,
 		.help = "a first byte that takes so many milliseconds is a finding",
 	}, {
 		.section = "policy", .name = "may-reach", .type = OPT_STRING,
-		AT(policy.may_reach), .value = "WORDS", .commands = JUDGES,
+		AT(policy.may_reach), .value = "WORDS", .commands = JUDGES | CONFIG_POLICY,
 		.check = config_check_text,
 		.help = "what may rightly be reachable from this vantage point",
 		.text = "Any of ecp, powershell, 81 and 444, separated by blanks: reaching them is then "
 		    "no finding.",
 	}, {
 		.section = "policy", .name = "allowed-auth", .type = OPT_STRING,
-		AT(policy.allowed_auth), .value = "DIR=SCHEMES", .commands = JUDGES,
+		AT(policy.allowed_auth), .value = "DIR=SCHEMES", .commands = JUDGES | CONFIG_POLICY,
 		.check = config_check_allowed_auth,
 		.help = "authentication that each virtual directory may offer",
 		.text = "Entries separated by blanks, schemes by +: EWS=NTLM+Negotiate OAB=none.  "
@@ -404,6 +419,11 @@ const struct config_usage config_usages[] = {
 		.summary = "look builds up in the table, offline",
 		.text = "A BUILD has two to four parts: 15.2.1748.39, 15.2.1748.  Without one the "
 		    "whole table is printed.",
+	}, {
+		.name = "policy", .command = CONFIG_POLICY, .operands = "check FILE ...|show",
+		.summary = "check a policy file, or show what the policy is and where it comes from",
+		.text = "`exvet policy show --policy NAME' shows one that is shipped; it can be used as "
+		    "a file.",
 	}, {
 		.name = "mail", .command = CONFIG_MAIL, .operands = "FILE.eml ...",
 		.summary = "read builds from the Received lines of a mail; no packet is sent",

@@ -360,6 +360,7 @@ config_free(struct config *c)
 			free(c->origin[config_row(o)]);
 	}
 	free(c->origin);
+	policy_book_free(c->book);
 	*c = (struct config){ 0 };
 }
 

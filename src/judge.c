@@ -31,6 +31,7 @@ struct judge {
 	enum severity		 gate;
 	pthread_mutex_t		 lock;		/* of what follows, and of output */
 	uint64_t		 count;
+	uint64_t		*waiver_uses;	/* by waiver of the policy */
 	bool			 found, incomplete;
 };
 
@@ -87,6 +88,7 @@ judge_free(struct judge *j)
 {
 	builds_free(j->builds);
 	tls_baseline_free(j->baseline);
+	free(j->waiver_uses);
 	(void)pthread_mutex_destroy(&j->lock);
 	free(j);
 }
@@ -119,15 +121,39 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 	j->run = (struct report_run){
 		.builds = j->builds,
 		.as_of = c->as_of != BUILDS_NO_DAY ? c->as_of : today(),
-		.verbose = (unsigned)c->verbose, .single = single, .policy = &c->policy,
+		.verbose = (unsigned)c->verbose, .single = single, .policy = &j->policy,
 		.config = c,
 	};
+	if (j->policy.book != NULL && j->policy.book->nwaivers > 0)
+		j->run.waiver_uses = j->waiver_uses =
+		    text_alloc(j->policy.book->nwaivers * sizeof(*j->waiver_uses));
 	if (!open_outputs(j, files, status)) {
 		judge_free(j);
 		return NULL;
 	}
 	*status = CMD_DONE;
 	return j;
+}
+
+static void
+count_waivers(struct judge *j, const struct judgement *judged)
+{
+	for (size_t i = 0; j->waiver_uses != NULL && i < judged->nfindings; i++)
+		if (judged->findings[i].waiver != NULL)
+			j->waiver_uses[judged->findings[i].waiver - j->policy.book->waivers]++;
+}
+
+/* A waiver that waives nothing is a mistake, or not needed any more. */
+static void
+tell_waivers(const struct judge *j)
+{
+	const struct policy_book *b = j->policy.book;
+
+	for (size_t i = 0; j->waiver_uses != NULL && j->count > 0 && i < b->nwaivers; i++)
+		if (j->waiver_uses[i] == 0 && j->run.as_of <= b->waivers[i].until)
+			fprintf(stderr, "exvet: %s: waiver %s matches nothing: no finding of %s on %s\n",
+			    b->waivers[i].where, b->waivers[i].name, b->waivers[i].rule,
+			    b->waivers[i].scope.targets);
 }
 
 void
@@ -141,6 +167,7 @@ judge_result(struct judge *j, const struct result *r)
 	(void)pthread_mutex_lock(&j->lock);
 	output_target(j->output, &(struct report){ .result = r, .judgement = judged });
 	j->count++;
+	count_waivers(j, judged);
 	j->found |= found;
 	j->incomplete |= incomplete;
 	(void)pthread_mutex_unlock(&j->lock);
@@ -189,6 +216,7 @@ judge_close(struct judge *j, uint64_t not_done)
 	bool written = output_close(j->output, not_done);
 	int status = CMD_DONE;
 
+	tell_waivers(j);
 	if (!written)
 		status = CMD_BROKEN;
 	else if (j->found)

@@ -18,6 +18,7 @@ static const struct command {
 	{ CONFIG_EXPLAIN, cmd_explain },
 	{ CONFIG_CONFIG, cmd_config },
 	{ CONFIG_MAIL, cmd_mail },
+	{ CONFIG_POLICY, cmd_policy },
 };
 
 static int

@@ -107,6 +107,20 @@ policy_check_builds(const char *list)
 	return count > 0 ? NULL : "at least one build such as 15.2.2562.*";
 }
 
+/* Equal as far as both are known. */
+static bool
+is_perhaps(const char *s, size_t n, const struct build_number *have)
+{
+	char *plain = text_dup_n(s, s[n - 1] == '*' ? n - 2 : n);
+	struct build_number want;
+	bool good = build_number_parse(plain, &want);
+
+	free(plain);
+	for (unsigned i = 0; good && i < want.parts && i < have->parts; i++)
+		good = want.part[i] == have->part[i];
+	return good;
+}
+
 static bool
 is_allowed_by(const char *s, size_t n, const struct build_number *have)
 {
@@ -122,6 +136,21 @@ is_allowed_by(const char *s, size_t n, const struct build_number *have)
 		if (want.part[i] != have->part[i])
 			return false;
 	return true;
+}
+
+bool
+policy_may_allow_build(const char *list, const char *build)
+{
+	struct build_number have;
+	const char *s;
+	size_t n;
+
+	if (!build_number_parse(build, &have))
+		return false;
+	while (next_element(&list, &s, &n))
+		if (is_perhaps(s, n, &have))
+			return true;
+	return false;
 }
 
 bool
@@ -179,6 +208,17 @@ policy_in_scope(const struct policy_scope *scope, const struct result *r)
 
 /* ---- what it makes of a finding ---- */
 
+enum { STRENGTHS = 4 };
+
+/* Stronger: a rule by its id than by a star, some servers than all of them. */
+unsigned
+policy_strength(const struct policy_rule *p)
+{
+	bool scoped = p->scope.tags[0] != '\0' || p->scope.targets[0] != '\0';
+
+	return (scoped ? 2U : 0U) + (strcmp(p->rule, "*") != 0 ? 1U : 0U);
+}
+
 static bool
 is_about(const struct policy_rule *p, const struct finding *f, const struct result *r)
 {
@@ -222,10 +262,10 @@ policy_apply(const struct policy *p, const struct result *r, int32_t as_of, stru
 
 	if (b == NULL)
 		return;
-	for (size_t i = 0; i < b->nrules; i++) {
-		const struct policy_rule *k = &b->rules[i];
+	for (size_t i = 0; i < b->nrules * STRENGTHS; i++) {
+		const struct policy_rule *k = &b->rules[i % b->nrules];
 
-		if (!is_about(k, f, r))
+		if (policy_strength(k) != i / b->nrules || !is_about(k, f, r))
 			continue;
 		if (k->severity >= 0)
 			f->severity = (enum severity)k->severity;

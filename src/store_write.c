@@ -138,6 +138,19 @@ add_detail(struct json_out *o, const struct finding *f)
 }
 
 static void
+add_waiver(struct json_out *o, const struct waiver *w)
+{
+	if (w == NULL)
+		return;
+	json_out_open(o, "waived", '{');
+	json_out_text(o, "waiver", w->name);
+	json_out_text(o, "reason", w->reason);
+	json_out_text(o, "owner", w->owner);
+	add_day(o, "until", w->until);
+	json_out_close(o, '}');
+}
+
+static void
 add_findings(struct json_out *o, const struct judgement *j)
 {
 	json_out_open(o, "findings", '[');
@@ -150,6 +163,7 @@ add_findings(struct json_out *o, const struct judgement *j)
 		json_out_text(o, "severity", rule_severity_name(f->severity));
 		json_out_text(o, "why", f->why != NULL ? f->why : "");
 		add_detail(o, f);
+		add_waiver(o, f->waiver);
 		json_out_close(o, '}');
 	}
 	json_out_close(o, ']');
@@ -191,6 +205,8 @@ store_write(FILE *f, const struct report_run *run, const struct report *report)
 	json_out_flag(o, "finished", r->finished);
 	json_out_flag(o, "capped", obs_capped(r->obs));
 	add_day(o, "as_of", run->as_of);
+	json_out_value(o, "policy", run->policy != NULL && run->policy->book != NULL ?
+	    run->policy->book->name : NULL);
 	json_out_text(o, "exvet", PACKAGE_VERSION);
 	json_out_close(o, '}');
 	text_buf_add(&o->text, "\n", 1);

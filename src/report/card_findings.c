@@ -49,21 +49,36 @@ print_evidence(const struct paint *p, const struct finding *f, const struct obs 
 	}
 }
 
+static void
+print_waiver(const struct paint *p, const struct waiver *w)
+{
+	char *s, day[11];
+
+	if (w == NULL)
+		return;
+	s = text_printf("Waived until %s by %s: %s", builds_day_text(w->until, day), w->owner,
+	    w->reason);
+	paint_blank(p, 15);
+	paint_wrap(p, INK_DIM, 15, 15, s);
+	free(s);
+}
+
 /* "high       mitigation-seen" in its ink, then the sentence under it. */
 static void
 print_finding(const struct paint *p, const char *label, const struct finding *f,
     const struct report_run *run, const struct obs *obs)
 {
-	bool counts = f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN;
-	enum ink ink = counts ? tone_severity(f->severity) : tone_verdict(f->verdict);
-	const char *word = counts ? rule_severity_name(f->severity) :
+	bool counts = rule_counts(f);
+	enum ink ink = counts ? tone_severity(f->severity) : f->waiver != NULL ? INK_DIM :
+	    tone_verdict(f->verdict);
+	const char *word = counts ? rule_severity_name(f->severity) : f->waiver != NULL ? "waived" :
 	    f->verdict == VERDICT_UNDECIDABLE ? "undecided" : "pass";
 
 	paint_blank(p, 2);
 	paint_cell(p, INK_DIM, label, 11, false);
 	paint_cell(p, ink, word, 11, false);
 	paint_ink(p, INK_BOLD, f->rule->id);
-	if (run->verbose == 0 && is_told(f)) {
+	if (run->verbose == 0 && is_told(f) && f->waiver == NULL) {
 		size_t at = 24 + paint_columns(f->rule->id) + 2;
 
 		paint_blank(p, 2);
@@ -73,6 +88,7 @@ print_finding(const struct paint *p, const char *label, const struct finding *f,
 	fputc('\n', p->f);
 	paint_blank(p, 15);
 	paint_wrap(p, INK_PLAIN, 15, 15, f->why != NULL && f->why[0] != '\0' ? f->why : f->rule->title);
+	print_waiver(p, f->waiver);
 	if (run->verbose > 0)
 		print_evidence(p, f, obs);
 }

@@ -4,7 +4,8 @@
 
 static const char *const columns[] = {
 	"target", "tag", "address", "port", "identity", "build", "rule", "group", "verdict",
-	"severity", "title", "why", "remediation", "reference", NULL
+	"severity", "title", "why", "remediation", "reference",
+	"waived_until", "waived_by", "waived_reason", NULL
 };
 
 static void
@@ -19,7 +20,7 @@ static void
 csv_target(void *state, FILE *f, const struct report_run *run, const struct report *report)
 {
 	const struct judgement *j = report->judgement;
-	char buf[48];
+	char buf[48], day[11];
 
 	(void)state;
 	(void)run;
@@ -38,6 +39,9 @@ csv_target(void *state, FILE *f, const struct report_run *run, const struct repo
 		row_text(&row, k->why != NULL ? k->why : "");
 		row_text(&row, k->rule->remediation != NULL ? k->rule->remediation : "");
 		row_text(&row, k->rule->reference != NULL ? k->rule->reference : "");
+		row_text(&row, k->waiver != NULL ? builds_day_text(k->waiver->until, day) : "");
+		row_text(&row, k->waiver != NULL ? k->waiver->owner : "");
+		row_text(&row, k->waiver != NULL ? k->waiver->reason : "");
 		row_put(f, &row);
 	}
 }

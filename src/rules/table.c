@@ -32,6 +32,9 @@ const struct rule *const rule_table[] = {
 	&rule_coexistence,
 	&rule_hu_available,
 	&rule_next_step,
+	/* what the owner said himself */
+	&rule_build_not_allowed,
+	&rule_waiver_ended,
 	/* what is broken */
 	&rule_owa_broken,
 	&rule_pool_stopped,

@@ -161,6 +161,11 @@ ROWS = [
     (["-H", OLD, *DAY[2:], "--as-of=2026-09-12", "--policy", "POLICY", "--grace-days=20"], WARNING,
      r"1 update", {}),
     (["-H", GOOD, *DAY, "--policy", "/nonexistent.ini"], UNKNOWN, r"/nonexistent\.ini: No such file", {}),
+    (["-H", GOOD, *DAY, "--allowed-builds", "15.2.2562.*"], OK, r"up to date", {}),
+    (["-H", GOOD, *DAY, "--allowed-builds", "15.1.2507.*"], CRITICAL, r"", {}),
+    (["-H", GOOD, *DAY, "--allowed-builds", "15.1.2507.*", "--waivers", "WAIVERS"], OK,
+     r"up to date", {}),
+    (["-H", GOOD, *DAY, "--waivers", "/nonexistent.ini"], UNKNOWN, r"/nonexistent\.ini: No such", {}),
     (["-H", GOOD, *DAY, "--skew-seconds", "600"], OK, r"up to date", {}),
     # ---- options from a file ----
     (["--extra-opts=exchange@OPTS", *DAY], OK, r"up to date", {"missing-updates": (0, ";1;2;0")}),
@@ -215,6 +220,7 @@ def replace(lab, folder, arg):
     arg = re.sub(r"ADDRESS:([a-z0-9-]+)", lambda m: addresses[m[1] + ".exvet.test"], arg)
     arg = re.sub(r"PORT:([0-9]+)", lambda m: str(lab.port(int(m[1]))), arg)
     arg = arg.replace("OPTS", os.path.join(folder, "opts.ini"))
+    arg = arg.replace("WAIVERS", os.path.join(folder, "waivers.ini"))
     arg = arg.replace("POLICY", os.path.join(folder, "policy.ini"))
     return os.environ["EXVET_TABLE"] if arg == "TABLE" else arg
 
@@ -307,6 +313,8 @@ def main():
         target = [e["target"] for e in lab.expected() if e["profile"] == "ex-se-latest"][0]
         write(folder, "opts.ini", OPTS % (target, lab.path("ca.pem"), "x" * 3000))
         write(folder, "policy.ini", "[policy]\ngrace-days = 1\n")
+        write(folder, "waivers.ini", "[waiver a]\nrule = build-not-allowed\ntarget = *\n"
+              "reason = r\nowner = o\nuntil = 2100-01-01\n")
         check_rows(tap, lab, plugin, folder)
         check_help(tap, plugin)
         check_long(tap, lab, plugin)

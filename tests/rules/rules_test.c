@@ -10,7 +10,8 @@
  *	grace DAYS, stale DAYS, cert-warn DAYS, cert-fail DAYS
  *					(policy; 0 when absent)
  *	skew SECONDS			(policy; 300 when absent)
- *	vantage NAME
+ *	allowed BUILD,...		(policy; any when absent)
+ *	waiver RULE DAY TARGETS		(policy; by "somebody")
  *	skew N, slow N, may-reach WORDS, allowed-auth ENTRIES	(policy)
  *	vantage NAME
  *	use PRESET
@@ -400,6 +401,25 @@ owner(struct policy *policy, struct result *result, char *line)
 	return false;
 }
 
+/* "su-missing 2026-12-31 mail*" */
+static void
+add_waiver(struct policy_book *b, char *s)
+{
+	char *day = strchr(s, ' '), *targets = day != NULL ? strchr(day + 1, ' ') : NULL;
+	struct waiver w = { .name = "w", .reason = "r", .owner = "somebody", .where = "f:1" };
+
+	if (targets == NULL)
+		bail("waiver %s", s);
+	*day++ = '\0';
+	*targets++ = '\0';
+	w.rule = s;
+	w.scope = (struct policy_scope){ .tags = "", .targets = targets };
+	if (!builds_day_parse(day, &w.until))
+		bail("waiver day %s", day);
+	b->waivers = text_grow(b->waivers, b->nwaivers + 1, sizeof(*b->waivers));
+	b->waivers[b->nwaivers++] = w;
+}
+
 /* One case: its lines up to the next one. */
 static void
 run_case(struct suite *s, const char *rule, char *name, char **text)
@@ -408,6 +428,7 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 	struct policy policy = { .skew_seconds = 300, .slow_ms = 3000 };
 	struct expected x = { .verdict = "" };
 	struct tls_baseline *baseline = NULL;
+	struct policy_book *book = policy_book_new();
 	int32_t as_of;
 	char *line, *rest;
 
@@ -430,9 +451,13 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 			policy.baseline = baseline;
 			continue;
 		}
-		if ((rest = after(line, "vantage")) != NULL) {
-			free(result->vantage);
-			result->vantage = text_dup(rest);
+		if ((rest = after(line, "allowed")) != NULL) {
+			policy.allowed_builds = rest;	/* of the case's text */
+			continue;
+		}
+		if ((rest = after(line, "waiver")) != NULL) {
+			add_waiver(book, rest);
+			policy.book = book;
 			continue;
 		}
 		if ((rest = after(line, "as-of")) == NULL || !builds_day_parse(rest, &as_of))
@@ -444,6 +469,7 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 	tls_baseline_free(baseline);
 	free(policy.may_reach);
 	free(policy.allowed_auth);
+	policy_book_free(book);
 	result_free(result);
 }
 

@@ -1,0 +1,203 @@
+"""policy.py - policy files and waivers: what they do, and every way to get one wrong."""
+import json
+import os
+import tempfile
+
+from tap import TOP, Tap, run
+
+tap = Tap()
+folder = tempfile.TemporaryDirectory()
+FILE = os.path.join(folder.name, "lab.ini")
+WAIVERS = os.path.join(folder.name, "waivers.ini")
+SCAN = os.path.join(folder.name, "scan.jsonl")
+AS_OF = "--as-of=2026-11-24"
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+
+
+def obs(fact, value, at="https://mail/owa/", probe="owa"):
+    return {"fact": fact, "value": value, "at": at, "probe": probe, "evidence": "e"}
+
+
+def server(target, address, tag=None, build="15.2.1748.36"):
+    marks = ["guid", "owa-page", "owa-path", "cookie", "feserver", "owa-header"]
+    return json.dumps({
+        "schema": "exvet/1", "target": target, "address": address, "tag": tag, "port": 443,
+        "started": "2026-11-20T10:00:00.000Z", "observations":
+        [obs("exchange.build", build)] + [obs("exchange.mark", m) for m in marks],
+        "errors": []})
+
+
+THREE = "\n".join([
+    server("mail1.example.com", "192.0.2.1", "edge"),
+    server("mail2.example.com", "192.0.2.2", "lan"),
+    server("mail3.example.net:8443", "198.51.100.3"),
+]) + "\n"
+write(SCAN, THREE)
+
+
+def judged(*args):
+    """{target: {rule: finding}}, status, stderr"""
+    status, out, err = run("report", AS_OF, "-o", "jsonl", *args, SCAN)
+    found = {}
+    for line in out.splitlines():
+        r = json.loads(line)
+        found[r["target"]] = {f["rule"]: f for f in r["findings"]}
+    return found, status, err
+
+
+plain, status, err = judged()
+tap.ok(status == 0 and len(plain) == 3 and
+       all(p["su-missing"]["verdict"] == "fail" for p in plain.values()), "the fixture fails",
+       (status, err))
+
+# ---- every mistake: file:line, what was expected, exit 2 ----
+BAD = [
+    ("[su-mising]\nseverity = low\n", 1, "no rule \"su-mising\", expected su-missing?"),
+    ("[xyzzy]\n", 1, "no rule \"xyzzy\", expected one of `exvet list rules'"),
+    ("[su-missing]\n\nseverity = hgih\n", 3, "severity: bad value \"hgih\", expected info, low"),
+    ("[su-missing]\nenabled = maybe\n", 2, "enabled: bad value \"maybe\", expected yes or no"),
+    ("[su-missing]\nlevel = low\n", 2, "bad value \"level\", expected enabled, severity"),
+    ("[su-missing]\ntargets = 10.0.0.0/99\n", 2, "targets: bad value"),
+    ("[su-missing]\ntargets = a b\n", 2, "targets: bad value"),
+    ("[su-missing]\ntargets = ,\n", 2, "expected at least one name"),
+    ("[policy]\ngrace-days = x\n", 2, "grace-days: bad value \"x\", expected a number from 0"),
+    ("[policy]\ngrace-dyas = 3\n", 2, "bad value \"grace-dyas\", expected grace-days"),
+    ("[policy]\nrate = 3\n", 2, "bad value \"rate\", expected"),
+    ("[policy]\npolicy = x\n", 2, "bad value \"policy\", expected"),
+    ("[policy]\nallowed-builds = 15.*.3\n", 2, "allowed-builds: bad value"),
+    ("[policy]\nallowed-builds = *\n", 2, "allowed-builds: bad value"),
+    ("[policy]\ncert-fail-days = 90\n", 2, "expected at most cert-warn-days"),
+    ("[policy]\ngrace-days = 3\nbased-on = default\n", 3, "based-on after other keys"),
+    ("[policy]\nbased-on = %s\n" % FILE, 2, "a policy that stands on itself"),
+    ("[policy]\nbased-on = no-such-policy\n", None, "no-such-policy.ini: No such file"),
+    ("grace-days = 3\n", 1, "key before the first [section], expected a section"),
+    ("[policy\n", 1, "neither a [section] nor key = value"),
+    ("[waiver]\n", 1, "waiver without a name, expected [waiver NAME]"),
+    ("[waiver a]\nrule = su-missing\n", 1, "waiver without target, expected rule, target"),
+    ("[waiver a]\n", 1, "waiver without rule"),
+    ("[waiver a]\n[waiver b]\n", 1, "waiver without rule"),
+    ("[waiver a]\nrule = su-mising\n", 2, "no rule \"su-mising\", expected su-missing?"),
+    ("[waiver a]\nuntil = 2026-02-30\n", 2, "until: bad value \"2026-02-30\", expected the last"),
+    ("[waiver a]\nreason =\n", 2, "reason: bad value \"\", expected some words"),
+    ("[waiver a]\ncolour = red\n", 2, "bad value \"colour\", expected rule, target"),
+    ("[%s]\n" % ("x" * 60), 1, "name of a section too long, expected at most 48"),
+    ("[\x1b[31m]\n", 1, "no rule \"\\x1b"),
+]
+GOOD_WAIVER = ("[waiver %s]\nrule = su-missing\ntarget = %s\nreason = Replaced in January\n"
+               "owner = J. Doe\nuntil = %s\n")
+BAD.append((GOOD_WAIVER % ("a", "x", "2027-01-31") * 2, 7, "second waiver of that name"))
+for text, line, expected in BAD:
+    write(FILE, text)
+    for args in (["policy", "check", FILE], ["report", "--policy", FILE, SCAN]):
+        status, out, err = run(*args)
+        first = err.splitlines()[0] if err else ""
+        where = FILE + (":%d" % line if line is not None and "at most" not in expected else "")
+        tap.ok(status == 2 and out == "" and expected in first and first.startswith("exvet: ") and
+               (where in first or line is None),
+               "%s: %s" % (args[0], expected.replace("#", "")), (status, out, err))
+write(WAIVERS, "[su-missing]\nseverity = low\n")
+status, out, err = run("report", "--waivers", WAIVERS, SCAN)
+tap.ok(status == 2 and WAIVERS + ":1: not a waiver" in err, "a file of waivers holds no more", err)
+status, out, err = run("report", "--policy", "no-such-policy", SCAN)
+tap.ok(status == 2 and "no-such-policy.ini: No such file" in err, "no such policy", err)
+status, out, err = run("policy", "check")
+tap.ok(status == 2 and "expected the name" in err, "policy check without a file", err)
+status, out, err = run("policy", "shwo")
+tap.ok(status == 2 and "expected `exvet policy check" in err, "policy shwo", err)
+
+# ---- what is shipped ----
+for name in ("default", "cisa-2025", "strict"):
+    status, out, err = run("policy", "check", name)
+    tap.ok(status == 0 and "no mistake" in out and err == "", "%s is right" % name, err)
+    status, shown, err = run("policy", "show", "--policy", name)
+    write(FILE, shown)
+    again = run("policy", "show", "--policy", FILE)[1]
+
+    def values(text):
+        return [" ".join(line.split(" ; ")[0].split()) for line in text.splitlines()
+                if not line.startswith(";")]
+    tap.ok(status == 0 and values(shown) == values(again) and len(values(shown)) > 150,
+           "%s: what is shown is a policy that says the same" % name,
+           [v for v in zip(values(shown), values(again)) if v[0] != v[1]][:5])
+default, status, err = judged("--policy", "default")
+tap.ok(default == plain, "default is what holds without a policy")
+strict, status, err = judged("--policy", "strict")
+tap.ok(strict["mail1.example.com"]["su-missing"]["severity"] == "critical", "strict", strict)
+
+# ---- each key ----
+write(FILE, "[su-missing]\nseverity = low\n[cve-open here]\nenabled = no\ntargets = mail1.*\n"
+      "[cu-outdated x]\nseverity = info\ntags = edge, dmz\n"
+      "[product-unsupported]\nseverity = low\n[* all]\nseverity = medium\n"
+      "[cve-known-exploited-open net]\nseverity = info\ntargets = 198.51.100.0/24\n")
+found, status, err = judged("--policy", FILE)
+one, two, three = (found[t] for t in ("mail1.example.com", "mail2.example.com",
+                                      "mail3.example.net:8443"))
+tap.ok(status == 0 and err == "", "a policy of its own", err)
+tap.ok(one["su-missing"]["severity"] == "low", "a rule's own section is stronger than a star's",
+       one["su-missing"])
+tap.ok(one["build-unknown"]["severity"] == "medium", "a star is for every rule")
+tap.ok(one["cu-outdated"]["severity"] == "info" and two["cu-outdated"]["severity"] == "medium",
+       "scope by tag")
+tap.ok(three["cve-known-exploited-open"]["severity"] == "info" and
+       one["cve-known-exploited-open"]["severity"] == "medium", "scope by address")
+off, on = one["cve-open"], two["cve-open"]
+tap.ok(off["verdict"] == "not-applicable" and on["verdict"] != "not-applicable" and
+       off["why"].startswith("Not counted by the policy lab (%s:3). It would be %s: " %
+                             (FILE, on["verdict"])) and off["why"].endswith(on["why"]),
+       "a rule that does not count says what it would have been", (off, on))
+write(FILE, "[policy]\ngrace-days = 3650\nallowed-builds = 15.2.2562.*\n")
+write(SCAN, server("mail1.example.com", "192.0.2.1", build="15.2.2562.53") + "\n")
+found, status, err = judged()
+tap.ok(found["mail1.example.com"]["su-missing"]["verdict"] == "fail", "grace-days: over without")
+write(FILE, "[policy]\ngrace-days = 3650\nallowed-builds = 15.1.*\n")
+found, status, err = judged("--policy", FILE)
+tap.ok(found["mail1.example.com"]["su-missing"]["verdict"] == "warn", "grace-days")
+tap.ok(found["mail1.example.com"]["build-not-allowed"]["verdict"] == "fail", "allowed-builds")
+found, status, err = judged("--policy", FILE, "--grace-days", "0")
+tap.ok(found["mail1.example.com"]["su-missing"]["verdict"] == "fail", "an argument is stronger")
+write(SCAN, THREE)
+shown = run("policy", "show", "--policy", FILE, env={"EXVET_GRACE_DAYS": "5"})[1]
+tap.ok("grace-days = 3650" in shown and FILE + ":2" in shown, "a policy is stronger than "
+       "the environment, and show says where a value is from", shown[:400])
+tap.ok("[su-missing]\nenabled = yes                            ; built in\n" in shown,
+       "show names what is built in")
+
+# ---- waivers ----
+write(WAIVERS, GOOD_WAIVER % ("active", "MAIL1.*", "2026-11-24") +
+      GOOD_WAIVER % ("past", "192.0.2.2", "2026-11-23") +
+      GOOD_WAIVER % ("idle", "nowhere.example.com", "2027-01-31"))
+found, status, err = judged("--waivers", WAIVERS)
+one, two, three = (found[t] for t in sorted(found))
+tap.ok(one["su-missing"].get("waived") == {"waiver": "active", "reason": "Replaced in January",
+                                           "owner": "J. Doe", "until": "2026-11-24"} and
+       one["su-missing"]["verdict"] == "fail", "waived on its last day; the verdict stays", one)
+tap.ok("waived" not in two["su-missing"] and two["waiver-ended"]["verdict"] == "fail" and
+       "Waiver past of J. Doe for su-missing ended on 2026-11-23." == two["waiver-ended"]["why"],
+       "an ended waiver is a finding", two["waiver-ended"])
+tap.ok("waived" not in three["su-missing"] and
+       three["waiver-ended"]["verdict"] == "not-applicable", "another target")
+tap.ok(err == "exvet: %s:13: waiver idle matches nothing: no finding of su-missing on "
+       "nowhere.example.com\n" % WAIVERS, "a waiver that matches nothing is told", err)
+bad = [r for r, f in plain["mail1.example.com"].items() if f["verdict"] in ("fail", "warn")]
+write(WAIVERS, "".join("[waiver %s]\nrule = %s\ntarget = *\nreason = r\nowner = o\n"
+                       "until = 2030-01-01\n" % (r, r) for r in bad))
+tap.ok(judged("--fail-on", "info")[1] == 1 and
+       judged("--fail-on", "info", "--waivers", WAIVERS)[1] == 0 and len(bad) > 3,
+       "--fail-on ignores what is waived", bad)
+status, out, err = run("report", AS_OF, "--waivers", WAIVERS, "-o", "csv-findings", SCAN)
+tap.ok(out.splitlines()[0].endswith(",waived_until,waived_by,waived_reason") and
+       ",2030-01-01,o,r" in out, "csv-findings has waivers", out[:300])
+status, out, err = run("report", AS_OF, "--waivers", WAIVERS, "-o", "csv", SCAN)
+tap.ok(",fail" not in out and "su-missing" not in out, "csv: the worst finding is none", out)
+write(SCAN, server("mail1.example.com", "192.0.2.1") + "\n")
+status, out, err = run("report", AS_OF, "--waivers", WAIVERS, SCAN)
+tap.ok("waived" in out and "Waived until 2030-01-01 by o: r" in out, "the card has waivers", out)
+status, out, err = run("policy", "show", "--as-of=2030-01-02", "--waivers", WAIVERS)
+tap.ok(out.count("; ended\n[waiver ") == len(bad), "show marks ended waivers", out[-300:])
+status, out, err = run("policy", "check", "--as-of=2030-01-02", WAIVERS)
+tap.ok(status == 0 and out.count(" ended on 2030-01-01") == len(bad), "check tells ended ones", out)
+tap.end()
