@@ -33,6 +33,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "case_line.h"
 #include "config.h"
 #include "config_baseline.h"
 #include "rule.h"
@@ -72,114 +73,6 @@ report(struct suite *s, bool ok, const char *fmt, ...)
 	putchar('\n');
 }
 
-static void
-bail(const char *fmt, ...)
-{
-	va_list ap;
-
-	printf("Bail out! ");
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	putchar('\n');
-	exit(1);
-}
-
-static char *
-slurp(const char *dir, const char *name)
-{
-	char *path = text_printf("%s/%s", dir, name);
-	struct text_buf all = { 0 };
-	char chunk[4096];
-	size_t n;
-	FILE *f = fopen(path, "r");
-
-	if (f == NULL)
-		bail("%s cannot be read", path);
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		text_buf_add(&all, chunk, n);
-	(void)fclose(f);
-	free(path);
-	return all.s != NULL ? all.s : text_dup("");
-}
-
-/* The next line, cut at its end; NULL at the end of the text. */
-static char *
-line_of(char **text)
-{
-	char *line = *text, *end;
-
-	if (*line == '\0')
-		return NULL;
-	end = strchr(line, '\n');
-	if (end != NULL)
-		*end++ = '\0';
-	else
-		end = line + strlen(line);
-	*text = end;
-	return line;
-}
-
-/* "WORD rest": is it that word?  The rest without blanks in front. */
-static char *
-after(char *line, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (strncmp(line, word, n) != 0 || (line[n] != ' ' && line[n] != '\0'))
-		return NULL;
-	line += n;
-	return line + strspn(line, " ");
-}
-
-/* Cut "a | b | c" into three; missing ones are empty. */
-static void
-split(char *line, const char *part[3])
-{
-	for (size_t i = 0; i < 3; i++) {
-		char *bar = i < 2 ? strstr(line, " | ") : NULL;
-
-		part[i] = line;
-		if (bar == NULL) {
-			line += strlen(line);
-			continue;
-		}
-		*bar = '\0';
-		line = bar + 3;
-	}
-}
-
-/* Take "PROBE/" off the front of a line; "case" when there is none. */
-static const char *
-probe_of(char **line)
-{
-	char *slash = strchr(*line, '/'), *bar = strstr(*line, " | "), *name = *line;
-
-	if (slash == NULL || bar == NULL || slash > bar)
-		return "case";
-	*slash = '\0';
-	*line = slash + 1;
-	return name;
-}
-
-static void
-observe(struct obs *obs, char *line)
-{
-	const char *part[3], *probe = probe_of(&line);
-	enum fact fact;
-	int64_t number;
-
-	split(line, part);
-	if (!obs_fact_find(part[0], &fact))
-		bail("no fact %s", part[0]);
-	if (obs_fact(fact)->type == FACT_TYPE_TEXT || obs_fact(fact)->type == FACT_TYPE_BUILD)
-		obs_text(obs, fact, part[1], probe, part[2], "");
-	else if (text_number(part[2], INT64_MIN, INT64_MAX, &number))
-		obs_number(obs, fact, part[1], probe, number, "");
-	else
-		bail("no number: %s", part[2]);
-}
-
 static void use(struct suite *, struct obs *, const char *);
 
 /* A line that makes observations; false when it is something else. */
@@ -189,14 +82,14 @@ scene(struct suite *s, struct obs *obs, char *line)
 	const char *part[3];
 	char *rest;
 
-	if ((rest = after(line, "obs")) != NULL) {
-		observe(obs, rest);
-	} else if ((rest = after(line, "err")) != NULL) {
-		const char *probe = probe_of(&rest);
+	if ((rest = case_after(line, "obs")) != NULL) {
+		case_observe(obs, rest);
+	} else if ((rest = case_after(line, "err")) != NULL) {
+		const char *probe = case_probe_of(&rest);
 
-		split(rest, part);
+		case_split(rest, part);
 		obs_fail(obs, probe, part[1], part[0], part[2], "");
-	} else if ((rest = after(line, "use")) != NULL) {
+	} else if ((rest = case_after(line, "use")) != NULL) {
 		use(s, obs, rest);
 	} else
 		return false;
@@ -209,15 +102,15 @@ use(struct suite *s, struct obs *obs, const char *name)
 	char *copy = text_dup(s->presets), *text = copy, *line, *rest;
 	bool in = false, found = false;
 
-	while ((line = line_of(&text)) != NULL) {
-		if ((rest = after(line, "preset")) != NULL) {
+	while ((line = case_line_of(&text)) != NULL) {
+		if ((rest = case_after(line, "preset")) != NULL) {
 			in = strcmp(rest, name) == 0;
 			found = found || in;
 		} else if (in && line[0] != '\0' && line[0] != '#' && !scene(s, obs, line))
-			bail("preset %s: %s", name, line);
+			case_bail("preset %s: %s", name, line);
 	}
 	if (!found)
-		bail("no preset %s", name);
+		case_bail("no preset %s", name);
 	free(copy);
 }
 
@@ -227,7 +120,7 @@ keep(const char *v[LINES], size_t *n, char *rest)
 	if (rest == NULL)
 		return false;
 	if (*n == LINES)
-		bail("too many lines in one case");
+		case_bail("too many lines in one case");
 	v[(*n)++] = rest;
 	return true;
 }
@@ -235,12 +128,12 @@ keep(const char *v[LINES], size_t *n, char *rest)
 static bool
 number_after(char *line, const char *word, int64_t *out)
 {
-	char *rest = after(line, word);
+	char *rest = case_after(line, word);
 
 	if (rest == NULL)
 		return false;
 	if (!text_number(rest, 0, 100000, out))
-		bail("no number: %s", rest);
+		case_bail("no number: %s", rest);
 	return true;
 }
 
@@ -248,7 +141,7 @@ static void
 copy(char *out, size_t cap, const char *in)
 {
 	if (strlen(in) >= cap)
-		bail("too long: %s", in);
+		case_bail("too long: %s", in);
 	memcpy(out, in, strlen(in) + 1);
 }
 
@@ -257,7 +150,7 @@ expectation(struct expected *x, char *line)
 {
 	char *rest, *space;
 
-	if ((rest = after(line, "expect")) != NULL) {
+	if ((rest = case_after(line, "expect")) != NULL) {
 		if ((space = strchr(rest, ' ')) != NULL) {
 			*space = '\0';
 			copy(x->severity, sizeof(x->severity), space + 1);
@@ -265,13 +158,13 @@ expectation(struct expected *x, char *line)
 		copy(x->verdict, sizeof(x->verdict), rest);
 		return true;
 	}
-	if ((rest = after(line, "identity")) != NULL) {
+	if ((rest = case_after(line, "identity")) != NULL) {
 		copy(x->identity, sizeof(x->identity), rest);
 		return true;
 	}
-	return keep(x->why, &x->nwhy, after(line, "why")) ||
-	    keep(x->not, &x->nnot, after(line, "not")) ||
-	    keep(x->detail, &x->ndetail, after(line, "detail"));
+	return keep(x->why, &x->nwhy, case_after(line, "why")) ||
+	    keep(x->not, &x->nnot, case_after(line, "not")) ||
+	    keep(x->detail, &x->ndetail, case_after(line, "detail"));
 }
 
 static bool
@@ -376,7 +269,7 @@ load_baseline(const struct suite *s, const char *name)
 
 	free(path);
 	if (!good)
-		bail("no baseline %s", name);
+		case_bail("no baseline %s", name);
 	return b;
 }
 
@@ -390,7 +283,7 @@ owner(struct policy *policy, struct result *result, char *line)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		char *rest = after(line, words[i].word);
+		char *rest = case_after(line, words[i].word);
 
 		if (rest == NULL)
 			continue;
@@ -409,13 +302,13 @@ add_waiver(struct policy_book *b, char *s)
 	struct waiver w = { .name = "w", .reason = "r", .owner = "somebody", .where = "f:1" };
 
 	if (targets == NULL)
-		bail("waiver %s", s);
+		case_bail("waiver %s", s);
 	*day++ = '\0';
 	*targets++ = '\0';
 	w.rule = s;
 	w.scope = (struct policy_scope){ .tags = "", .targets = targets };
 	if (!builds_day_parse(day, &w.until))
-		bail("waiver day %s", day);
+		case_bail("waiver day %s", day);
 	b->waivers = text_grow(b->waivers, b->nwaivers + 1, sizeof(*b->waivers));
 	b->waivers[b->nwaivers++] = w;
 }
@@ -436,7 +329,7 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 	copy(x.name, sizeof(x.name), name);
 	(void)builds_day_parse("2026-11-22", &as_of);
 	while (**text != '\0' && strncmp(*text, "case ", 5) != 0 &&
-	    strncmp(*text, "impossible ", 11) != 0 && (line = line_of(text)) != NULL) {
+	    strncmp(*text, "impossible ", 11) != 0 && (line = case_line_of(text)) != NULL) {
 		if (line[0] == '\0' || line[0] == '#' || scene(s, result->obs, line) ||
 		    expectation(&x, line) || number_after(line, "grace", &policy.grace_days) ||
 		    number_after(line, "stale", &policy.table_stale_days) ||
@@ -446,25 +339,25 @@ run_case(struct suite *s, const char *rule, char *name, char **text)
 		    number_after(line, "cert-fail", &policy.cert_fail_days) ||
 		    number_after(line, "skew", &policy.skew_seconds))
 			continue;
-		if ((rest = after(line, "baseline")) != NULL) {
+		if ((rest = case_after(line, "baseline")) != NULL) {
 			baseline = load_baseline(s, rest);
 			policy.baseline = baseline;
 			continue;
 		}
-		if ((rest = after(line, "allowed")) != NULL) {
+		if ((rest = case_after(line, "allowed")) != NULL) {
 			policy.allowed_builds = rest;	/* of the case's text */
 			continue;
 		}
-		if ((rest = after(line, "waiver")) != NULL) {
+		if ((rest = case_after(line, "waiver")) != NULL) {
 			add_waiver(book, rest);
 			policy.book = book;
 			continue;
 		}
-		if ((rest = after(line, "as-of")) == NULL || !builds_day_parse(rest, &as_of))
-			bail("%s: %s: %s", rule, name, line);
+		if ((rest = case_after(line, "as-of")) == NULL || !builds_day_parse(rest, &as_of))
+			case_bail("%s: %s: %s", rule, name, line);
 	}
 	if (x.verdict[0] == '\0')
-		bail("%s: %s expects nothing", rule, name);
+		case_bail("%s: %s expects nothing", rule, name);
 	judge(s, &x, result, &policy, as_of);
 	tls_baseline_free(baseline);
 	free(policy.may_reach);
@@ -484,21 +377,21 @@ run_file(struct suite *s, const char *dir, const char *file)
 	while (rule_table[index] != NULL && strcmp(rule_table[index]->id, rule) != 0)
 		index++;
 	if (rule_table[index] == NULL)
-		bail("%s names no rule", file);
-	text = all = slurp(dir, file);
-	while ((line = line_of(&text)) != NULL) {
-		if ((name = after(line, "case")) != NULL) {
+		case_bail("%s names no rule", file);
+	text = all = case_slurp(dir, file);
+	while ((line = case_line_of(&text)) != NULL) {
+		if ((name = case_after(line, "case")) != NULL) {
 			run_case(s, rule, name, &text);
-		} else if ((name = after(line, "impossible")) != NULL) {
+		} else if ((name = case_after(line, "impossible")) != NULL) {
 			size_t k = 0;
 
-			while (k < KINDS && after(name, kind_names[k]) == NULL)
+			while (k < KINDS && case_after(name, kind_names[k]) == NULL)
 				k++;
 			if (k == KINDS || s->have[index][k])
-				bail("%s: %s", file, line);
+				case_bail("%s: %s", file, line);
 			s->have[index][k] = true;
 		} else if (line[0] != '\0' && line[0] != '#')
-			bail("%s: %s", file, line);
+			case_bail("%s: %s", file, line);
 	}
 	free(all);
 }
@@ -539,11 +432,11 @@ main(void)
 	int n;
 
 	if ((s.builds = builds_load(table, false, &err)) == NULL)
-		bail("%s", err.text);
+		case_bail("%s", err.text);
 	s.folder = dir;
-	s.presets = slurp(dir, "presets.txt");
+	s.presets = case_slurp(dir, "presets.txt");
 	if ((n = scandir(dir, &files, NULL, alphasort)) < 0)
-		bail("%s cannot be read", dir);
+		case_bail("%s cannot be read", dir);
 	for (int i = 0; i < n; i++) {
 		if (is_case_file(files[i]->d_name))
 			run_file(&s, dir, files[i]->d_name);
