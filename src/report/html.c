@@ -8,7 +8,6 @@
 #include "html_asset.h"
 #include "markup.h"
 #include "sha256.h"
-#include "tone.h"
 
 /* ---- small things that the parts share ---- */
 
@@ -52,46 +51,6 @@ new_row(struct html *h)
 	return &h->rows[h->nrows++];
 }
 
-static char *
-release(const struct report *r)
-{
-	const struct judgement *j = r->judgement;
-
-	if (j->build != NULL)
-		return tone_release_short(j->build);
-	if (j->identity == IDENTITY_UNKNOWN)
-		return view_failure_text(r->result);
-	return text_dup(tone_identity(j->identity));
-}
-
-static void
-fill_row(struct html_row *row, const struct report *report, uint64_t order)
-{
-	const struct judgement *j = report->judgement;
-	const struct build_report *b = j->identity == IDENTITY_EXCHANGE ? j->build : NULL;
-	const struct finding *worst = view_worst(j);
-	bool cves = view_knows_cves(b);
-
-	*row = (struct html_row){
-		.state = view_state(report), .order = order,
-		.target = text_dup(report->result->target),
-		.address = text_dup(report->result->address),
-		.tag = text_dup(report->result->tag),
-		.release = release(report),
-		.days = b != NULL && b->nmissing > 0 ? b->days_behind : -1,
-		.missing = b != NULL && (b->missing_known || b->nmissing > 0) ? (int32_t)b->nmissing : -1,
-		.cves = cves ? (int32_t)view_cves_open(b) : -1,
-		.kev = cves ? (int32_t)b->kev_open : -1,
-		.perhaps = cves && b->count[CVE_UNDECIDABLE] > 0,
-		.kev_perhaps = cves && view_kev_undecidable(b) > 0,
-		.exchange = j->identity == IDENTITY_EXCHANGE,
-		.ended = b != NULL && total_behind_of(j) == TOTAL_ENDED,
-		.first = worst != NULL ? worst->rule : NULL,
-		.weight = !cves ? 0 : (uint64_t)b->kev_open * 1000000 +
-		    (uint64_t)view_cves_open(b) * 1000 + b->nmissing,
-	};
-}
-
 static void
 html_target(void *state, FILE *f, const struct report_run *run, const struct report *report)
 {
@@ -101,22 +60,9 @@ html_target(void *state, FILE *f, const struct report_run *run, const struct rep
 	(void)f;
 	total_add(&h->total, report, run);
 	action_add(&h->actions, report, run, h->total.targets);
-	fill_row(row, report, h->total.targets);
+	*row = (struct html_row){ .npieces = 0 };
+	rank_fill(&row->rank, report, h->total.targets);
 	html_card(h, row, report, run);
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	const struct html_row *x = a, *y = b;
-	int by;
-
-	if (x->state != y->state)
-		return x->state > y->state ? -1 : 1;
-	if (x->weight != y->weight)
-		return x->weight > y->weight ? -1 : 1;
-	by = strcmp(x->target, y->target);
-	return by != 0 ? by : x->order < y->order ? -1 : 1;
 }
 
 /* ---- the page ---- */
@@ -173,7 +119,7 @@ html_end(void *state, FILE *f, const struct report_run *run)
 	total_sort(&h->total);
 	action_sort(&h->actions);
 	if (h->nrows > 1)
-		qsort(h->rows, h->nrows, sizeof(*h->rows), compare);
+		qsort(h->rows, h->nrows, sizeof(*h->rows), rank_compare);
 	put_start(f);
 	html_head(h, f, run);
 	(void)fputs("<main id=\"main\">\n", f);
@@ -199,10 +145,7 @@ html_clear(void *state)
 	struct html *h = state;
 
 	for (size_t i = 0; i < h->nrows; i++) {
-		free(h->rows[i].target);
-		free(h->rows[i].address);
-		free(h->rows[i].tag);
-		free(h->rows[i].release);
+		rank_clear(&h->rows[i].rank);
 		free(h->rows[i].pieces);
 	}
 	free(h->rows);

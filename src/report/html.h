@@ -11,6 +11,7 @@
 
 #include "action.h"
 #include "base/text.h"
+#include "rank.h"
 #include "report.h"
 #include "total.h"
 #include "view.h"
@@ -23,14 +24,7 @@
 #define HTML_TARGET	'\1'	/* stands in a piece for the server's name; no text can hold it */
 
 struct html_row {
-	enum view_state	 state;
-	uint64_t	 order, weight;
-	char		*target, *address, *tag, *release;
-	int32_t		 days;			/* behind; -1: not known */
-	int32_t		 missing, cves, kev;	/* -1: not known */
-	bool		 perhaps, kev_perhaps;	/* cves or kev may be more */
-	bool		 exchange, ended;
-	const struct rule *first;		/* worst finding; NULL */
+	struct rank	 rank;			/* first: rows are compared as ranks */
 	uint32_t	*pieces;
 	uint32_t	 npieces, nmain;	/* nmain: without the observations */
 };

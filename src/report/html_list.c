@@ -9,31 +9,8 @@
 
 /* ---- cells ---- */
 
-static char *
-behind_of(const struct html_row *r)
-{
-	if (!r->exchange)
-		return text_dup("");
-	if (r->missing < 0)
-		return text_dup("?");
-	if (r->missing == 0)
-		return text_dup(r->ended ? "ended" : "0");
-	return r->days < 0 ? text_printf("%d", r->missing) :
-	    text_printf("%d, %d d", r->missing, r->days);
-}
-
-/* The same word for a number that may be more. */
-static char *
-count_of(const struct html_row *r, int32_t n, bool perhaps)
-{
-	if (!r->exchange)
-		return text_dup("");
-	return n < 0 ? text_dup("?") : text_printf("%d%s", n, perhaps ? "+" :
-	    n == 0 && r->ended ? "?" : "");
-}
-
 static void
-put_name(FILE *f, const struct html_row *r, bool linked)
+put_name(FILE *f, const struct rank *r, bool linked)
 {
 	if (linked)
 		markup_put(f, "<a href=\"#s%u\">%s</a>", r->order, r->target);
@@ -44,10 +21,9 @@ put_name(FILE *f, const struct html_row *r, bool linked)
 }
 
 static void
-put_row(FILE *f, const struct html_row *r, bool linked)
+put_row(FILE *f, const struct rank *r, bool linked)
 {
-	char *behind = behind_of(r), *cves = count_of(r, r->cves, r->perhaps);
-	char *kev = count_of(r, r->kev, r->kev_perhaps);
+	char *behind = rank_behind(r), *cves = rank_cves(r), *kev = rank_kev(r);
 	struct text_buf badge = { 0 };
 
 	html_badge(&badge, html_state_class(r->state), view_state_name(r->state));
@@ -81,7 +57,7 @@ html_list(struct html *h, FILE *f)
 		fprintf(f, "<th scope=\"col\"%s>%s</th>", i >= 3 && i <= 5 ? " class=\"r\"" : "", heads[i]);
 	(void)fputs("</tr></thead>\n<tbody>\n", f);
 	for (size_t i = 0; i < n; i++)
-		put_row(f, &h->rows[i], i < HTML_CARDS);
+		put_row(f, &h->rows[i].rank, i < HTML_CARDS);
 	(void)fputs("</tbody></table></div>\n<p><button type=\"button\" id=\"further\" hidden>Show more"
 	    "</button></p>\n", f);
 	if (h->nrows > n)
@@ -96,7 +72,7 @@ static void
 put_pieces(struct html *h, FILE *f, const struct html_row *r)
 {
 	for (uint32_t i = 0; i < r->npieces; i++) {
-		char *s = html_piece_text(h, r->pieces[i], r->target);
+		char *s = html_piece_text(h, r->pieces[i], r->rank.target);
 
 		(void)fputs(s, f);
 		free(s);
@@ -110,7 +86,7 @@ html_cards(struct html *h, FILE *f)
 
 	(void)fputs("<section id=\"cards\">\n<h2>Every server</h2>\n", f);
 	for (size_t i = 0; i < n; i++) {
-		const struct html_row *r = &h->rows[i];
+		const struct rank *r = &h->rows[i].rank;
 		struct text_buf badge = { 0 };
 
 		html_badge(&badge, html_state_class(r->state), view_state_name(r->state));
@@ -118,7 +94,7 @@ html_cards(struct html *h, FILE *f)
 		    r->exchange && r->state >= VIEW_UNDECIDED ? "" : " quiet", r->order);
 		markup_put(f, "<b>%s</b> <span class=\"rel\">%s</span> ", r->target, r->release);
 		fprintf(f, "%s</summary><div class=\"cb\">", badge.s);
-		put_pieces(h, f, r);
+		put_pieces(h, f, &h->rows[i]);
 		(void)fputs("</div></details>\n", f);
 		text_buf_free(&badge);
 	}
@@ -166,8 +142,9 @@ give_pieces(struct writer *w)
 }
 
 static void
-give_row(struct writer *w, const struct html_row *r, bool has_card)
+give_row(struct writer *w, const struct html_row *row, bool has_card)
 {
+	const struct rank *r = &row->rank;
 	struct json_out j = { .comma = false };
 
 	json_out_open(&j, NULL, '[');
@@ -185,8 +162,8 @@ give_row(struct writer *w, const struct html_row *r, bool has_card)
 	json_out_text(&j, NULL, r->first != NULL ? r->first->title : "");
 	if (!has_card) {
 		json_out_open(&j, NULL, '[');
-		for (uint32_t i = 0; i < r->npieces; i++)
-			json_out_number(&j, NULL, w->number[r->pieces[i]] - 1);
+		for (uint32_t i = 0; i < row->npieces; i++)
+			json_out_number(&j, NULL, w->number[row->pieces[i]] - 1);
 		json_out_close(&j, ']');
 	}
 	json_out_close(&j, ']');

@@ -8,9 +8,15 @@ extern const struct reporter reporter_csv;
 extern const struct reporter reporter_csv_findings;
 extern const struct reporter reporter_html;
 extern const struct reporter reporter_icinga;
+extern const struct reporter reporter_intelmq;
 extern const struct reporter reporter_jsonl;
+extern const struct reporter reporter_junit;
+extern const struct reporter reporter_markdown;
 extern const struct reporter reporter_prometheus;
+extern const struct reporter reporter_sarif;
+extern const struct reporter reporter_shadowserver;
 extern const struct reporter reporter_text;
+extern const struct reporter reporter_xccdf;
 extern const struct reporter reporter_zabbix;
 
 const struct reporter *const report_table[] = {
@@ -23,5 +29,11 @@ const struct reporter *const report_table[] = {
 	&reporter_icinga,
 	&reporter_checkmk,
 	&reporter_zabbix,
+	&reporter_markdown,
+	&reporter_junit,
+	&reporter_sarif,
+	&reporter_xccdf,
+	&reporter_shadowserver,
+	&reporter_intelmq,
 	NULL
 };

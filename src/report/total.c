@@ -175,7 +175,7 @@ count_server(struct total *t, const struct report *r, enum view_state state)
 
 	t->servers++;
 	t->servers_by_state[state]++;
-	t->urgent += state == VIEW_HIGH || state == VIEW_CRITICAL;
+	t->urgent += state == VIEW_CRITICAL;
 	t->behind[total_behind_of(j)]++;
 	count_findings(t, j);
 	if (b == NULL) {

@@ -48,7 +48,7 @@ struct total {
 	uint64_t	 servers_by_state[VIEW_STATES];
 	uint64_t	 by_identity[IDENTITY_NOT_EXCHANGE + 1];
 	uint64_t	 servers, no_build;
-	uint64_t	 urgent;		/* servers whose worst is high or critical */
+	uint64_t	 urgent;		/* servers with a critical finding */
 	uint64_t	 missing;		/* servers that lack a security update for certain */
 	uint64_t	 kev, kev_maybe;	/* servers: open for certain; perhaps */
 	uint64_t	 unsupported, supported;
@@ -78,5 +78,8 @@ int32_t	total_cert_day(const struct obs *);
 enum total_behind total_behind_of(const struct judgement *);
 /* No update comes any more. */
 bool	total_has_ended(const struct build_report *);
+
+/* The verdict on the run in a sentence or two; owned.  In total_words.c. */
+char   *total_sentence(const struct total *, const struct report_run *);
 
 #endif

@@ -266,7 +266,8 @@ def statuses():
         status, _, err = report(*quiet, *args, "-", stdin=stdin)
         check(status == want and (want not in (2, 4) or err.startswith("exvet: ")),
               f"exit {want}: {name}", f"{status}: {err}")
-    for fmt in ("jsonl", "csv", "csv-findings", "text"):
+    for fmt in ("jsonl", "csv", "csv-findings", "text", "html", "markdown", "junit", "sarif",
+                "xccdf", "shadowserver", "intelmq"):
         status, _, err = report("-o", f"{fmt}:/dev/full", "-", stdin=good)
         check(status == 4 and err == "exvet: /dev/full: No space left on device\n",
               f"exit 4: {fmt} on a full disk", err)

@@ -1,0 +1,149 @@
+/*
+ * markdown.c - a ticket: the verdict, what to do as a list to tick off, the
+ * worst servers.  Every text of a peer is escaped, so that none of it is
+ * mark-up, a link or a mention.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "action.h"
+#include "base/escape.h"
+#include "rank.h"
+#include "total.h"
+
+#define ROWS_SHOWN	100	/* a ticket is read, not scrolled */
+
+struct markdown {
+	struct total	 total;
+	struct actions	 actions;
+	struct rank	*rows;
+	size_t		 n;
+};
+
+static void
+put(FILE *f, const char *before, const char *text, const char *after)
+{
+	struct text_buf out = { 0 };
+
+	escape_markdown(&out, text);
+	fprintf(f, "%s%s%s", before, out.s != NULL ? out.s : "", after);
+	text_buf_free(&out);
+}
+
+/* Only the worst rows are kept: when the array is full its worse half stays. */
+static void
+markdown_target(void *state, FILE *f, const struct report_run *run, const struct report *report)
+{
+	struct markdown *m = state;
+
+	(void)f;
+	if (m->rows == NULL)
+		m->rows = text_alloc(2 * ROWS_SHOWN * sizeof(*m->rows));
+	if (m->n == 2 * ROWS_SHOWN) {
+		qsort(m->rows, m->n, sizeof(*m->rows), rank_compare);
+		while (m->n > ROWS_SHOWN)
+			rank_clear(&m->rows[--m->n]);
+	}
+	total_add(&m->total, report, run);
+	action_add(&m->actions, report, run, m->total.targets);
+	rank_fill(&m->rows[m->n++], report, m->total.targets);
+}
+
+static void
+put_actions(FILE *f, const struct actions *t)
+{
+	(void)fputs("\n## What to do first\n\n", f);
+	if (t->n == 0)
+		(void)fputs("Nothing that can be seen asks for work.\n", f);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct action *a = &t->v[i];
+		char *title = action_title(a);
+
+		fprintf(f, "- [ ] **%s**: ", rule_severity_name(a->severity));
+		put(f, "", title, ".");
+		put(f, "  \n      ", a->text, "  \n      ");
+		for (size_t k = 0; k < a->nnames; k++)
+			put(f, k > 0 ? ", " : "", a->names[k].target, "");
+		if (a->n > a->nnames)
+			fprintf(f, " and %" PRIu64 " more", a->n - a->nnames);
+		(void)fputc('\n', f);
+		free(title);
+	}
+}
+
+static void
+put_row(FILE *f, const struct rank *r)
+{
+	char *behind = rank_behind(r), *cves = rank_cves(r), *kev = rank_kev(r);
+
+	put(f, "| ", view_state_name(r->state), " | ");
+	put(f, "", r->target, " | ");
+	put(f, "", r->release, " | ");
+	fprintf(f, "%s | %s | %s | ", behind, cves, kev);
+	put(f, "", r->first != NULL ? r->first->title : "", " |\n");
+	free(behind);
+	free(cves);
+	free(kev);
+}
+
+static void
+put_rows(FILE *f, struct markdown *m)
+{
+	size_t shown = m->n < ROWS_SHOWN ? m->n : ROWS_SHOWN;
+
+	if (m->n > 1)
+		qsort(m->rows, m->n, sizeof(*m->rows), rank_compare);
+	(void)fputs("\n## Servers, worst first\n\n| Worst | Server | Release | Behind | CVEs | KEV | First "
+	    "finding |\n|---|---|---|--:|--:|--:|---|\n", f);
+	for (size_t i = 0; i < shown; i++)
+		put_row(f, &m->rows[i]);
+	if (m->total.targets > shown)
+		fprintf(f, "\n%" PRIu64 " more targets, none of them worse.\n", m->total.targets - shown);
+}
+
+static void
+put_basis(FILE *f, const struct report_run *run)
+{
+	char day[3][11];
+
+	fprintf(f, "\nJudged as of %s by the table of %s (%" PRId32 " days old), known-exploited list of "
+	    "%s. What the network does not show is counted nowhere as fine.\n",
+	    builds_day_text(run->as_of, day[0]), builds_day_text(builds_as_of(run->builds), day[1]),
+	    run->as_of - builds_as_of(run->builds),
+	    builds_day_text(builds_kev_as_of(run->builds), day[2]));
+}
+
+static void
+markdown_end(void *state, FILE *f, const struct report_run *run)
+{
+	struct markdown *m = state;
+	char *sentence = total_sentence(&m->total, run);
+
+	action_sort(&m->actions);
+	put(f, "# Exchange servers\n\n**", sentence, "**\n");
+	put_actions(f, &m->actions);
+	put_rows(f, m);
+	put_basis(f, run);
+	free(sentence);
+}
+
+static void
+markdown_clear(void *state)
+{
+	struct markdown *m = state;
+
+	for (size_t i = 0; i < m->n; i++)
+		rank_clear(&m->rows[i]);
+	free(m->rows);
+	action_clear(&m->actions);
+	total_clear(&m->total);
+}
+
+const struct reporter reporter_markdown = {
+	.name = "markdown",
+	.summary = "a ticket: the verdict, what to do, the worst servers",
+	.state_size = sizeof(struct markdown),
+	.target = markdown_target,
+	.end = markdown_end,
+	.clear = markdown_clear,
+};

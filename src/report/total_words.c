@@ -1,0 +1,69 @@
+/* total_words.c - what a run says, in one sentence or two. */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "total.h"
+
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void
+say_urgent(struct text_buf *out, const struct total *t)
+{
+	text_buf_printf(out, "%" PRIu64 " of %" PRIu64 " Exchange server%s need%s work now", t->urgent,
+	    t->servers, plural(t->servers), t->urgent == 1 && t->servers != 1 ? "s" : "");
+	if (t->kev > 0)
+		text_buf_printf(out, ": %" PRIu64 " %s a flaw that attackers are known to use", t->kev,
+		    t->kev == 1 ? "has" : "have");
+	if (t->unsupported > 0)
+		text_buf_printf(out, "%s %" PRIu64 " %s out of support", t->kev > 0 ? ", and" : ":",
+		    t->unsupported, t->unsupported == 1 ? "is" : "are");
+	text_buf_str(out, ".");
+}
+
+static void
+say_calm(struct text_buf *out, const struct total *t)
+{
+	uint64_t high = t->servers_by_state[VIEW_HIGH], bad = high +
+	    t->servers_by_state[VIEW_MEDIUM] + t->servers_by_state[VIEW_LOW] +
+	    t->servers_by_state[VIEW_INFO];
+	uint64_t open = t->servers_by_state[VIEW_UNDECIDED] + t->servers_by_state[VIEW_SILENT];
+
+	if (high > 0)
+		text_buf_printf(out, "No Exchange server has a critical finding; %" PRIu64 " of %" PRIu64
+		    " %s high ones.", high, t->servers, high == 1 ? "has" : "have");
+	else if (bad > 0)
+		text_buf_printf(out, "No Exchange server has a finding above medium; %" PRIu64
+		    " of %" PRIu64 " %s smaller ones.", bad, t->servers, bad == 1 ? "has" : "have");
+	else if (open > 0)
+		text_buf_printf(out, "Nothing is known to be wrong with %" PRIu64 " Exchange server%s, but "
+		    "%" PRIu64 " could not be decided.", t->servers, plural(t->servers), open);
+	else
+		text_buf_printf(out, "%s finding on %" PRIu64 " Exchange server%s, as far as the network "
+		    "shows.", "No", t->servers, plural(t->servers));
+}
+
+char *
+total_sentence(const struct total *t, const struct report_run *run)
+{
+	struct text_buf out = { 0 };
+	uint64_t silent = t->not_judged;
+
+	if (t->servers == 0)
+		text_buf_printf(&out, "No Exchange server was found among %" PRIu64 " target%s.",
+		    t->targets, plural(t->targets));
+	else if (t->urgent > 0)
+		say_urgent(&out, t);
+	else
+		say_calm(&out, t);
+	if (silent > 0)
+		text_buf_printf(&out, " %" PRIu64 " of %" PRIu64 " target%s could not be judged.", silent,
+		    t->targets, plural(t->targets));
+	if (run->not_done > 0)
+		text_buf_printf(&out, " The scan was stopped: %" PRIu64 " target%s not looked at.",
+		    run->not_done, run->not_done == 1 ? " was" : "s were");
+	return out.s;
+}
