@@ -12,6 +12,7 @@
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "config_inner.h"
@@ -220,6 +221,18 @@ lined_handler(void *user, const char *section, const char *name, const char *val
 #define HANDLER	handler
 #endif
 
+/* A daemon that changed its user may have left us the HOME of another. */
+static bool
+is_out_of_reach(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = text_dup_n(path, slash != NULL ? (size_t)(slash - path) : 0);
+	bool out = folder[0] != '\0' && access(folder, X_OK) != 0 && errno == EACCES;
+
+	free(folder);
+	return out;
+}
+
 bool
 config_ini_read(struct config_fill *fill, const char *path, bool needed)
 {
@@ -235,7 +248,8 @@ config_ini_each(const char *path, bool needed, bool (*take)(struct config_ini *,
 	};
 	int wrong, error;
 
-	if (in.f == NULL && !needed && (errno == ENOENT || errno == ENOTDIR))
+	if (in.f == NULL && !needed && (errno == ENOENT || errno == ENOTDIR ||
+	    (errno == EACCES && is_out_of_reach(path))))
 		return true;
 	if (in.f == NULL) {
 		fprintf(stderr, "exvet: %s: %s, expected a readable INI file\n", path,

@@ -14,7 +14,7 @@
 #include "report.h"
 #include "service.h"
 
-enum { LONG_MAX_BYTES = 7500 };
+enum { LONG_MAX_BYTES = 7500, DAY_MS = 86400000 };
 
 static void
 add_perfdata(struct json_out *o, const struct service *s)
@@ -72,8 +72,15 @@ icinga_target(void *state, FILE *f, const struct report_run *run, const struct r
 	json_out_number(&o, "exit_status", s.verdict.state);
 	add_output(&o, output.s);
 	add_perfdata(&o, &s);
-	json_out_number(&o, "execution_start", r->started_ms / 1000);
-	json_out_number(&o, "execution_end", (r->started_ms + r->duration_ms) / 1000);
+	/*
+	 * Icinga drops a result that began before the last one it has, so a fresh
+	 * one goes without a time: that of its arrival counts.  Stored results of
+	 * days ago say when they were.
+	 */
+	if (r->started_ms / DAY_MS < run->as_of - 1) {
+		json_out_number(&o, "execution_start", r->started_ms / 1000);
+		json_out_number(&o, "execution_end", (r->started_ms + r->duration_ms) / 1000);
+	}
 	json_out_text(&o, "check_source", r->vantage[0] != '\0' ? r->vantage : "exvet");
 	json_out_close(&o, '}');
 	text_buf_str(&o.text, "\n");

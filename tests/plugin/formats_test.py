@@ -1,0 +1,166 @@
+#!/usr/bin/python3
+"""Formats and definitions for monitoring systems, by readers of our own.
+
+The real programs have their tests in tests/servers; here is what they cannot
+tell: Checkmk and zabbix_sender lines, the Director's basket, the template of
+Zabbix, the dashboard of Grafana.
+"""
+
+import json
+import os
+import re
+import shlex
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from plugin import Plugin, STATES, harness
+
+CONF = os.path.join(harness.SRCDIR, "conf")
+SERVERS = ["ex-se-latest", "ex-se-aug26", "plain-nginx", "bad-refuse", "bad-escape-bytes"]
+DAY = ["--as-of", "2026-10-20", "--checks", "patch,support"]
+
+
+def load(*path):
+    with open(os.path.join(CONF, *path), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def scan(lab, kind, *options, tag=""):
+    with tempfile.TemporaryDirectory() as folder:
+        out, listing = os.path.join(folder, "out"), os.path.join(folder, "targets")
+        with open(listing, "w", encoding="utf-8") as f:
+            f.writelines(e["target"] + tag + "\n" for e in lab.expected())
+        run = harness.Run(["scan", "-i", listing, *lab.options(), *DAY, *options, "--progress",
+                           "never", "-o", f"{kind}:{out}"])
+        with open(out, encoding="utf-8") as f:
+            return run, f.read()
+
+
+def check_checkmk(tap, lab):
+    run, text = scan(lab, "checkmk")
+    blocks = re.findall(r"<<<<([^<>]+)>>>>\n<<<local:sep\(0\)>>>\n([0-3]) \"Exchange\" (\S+) (.*)\n"
+                        r"<<<<>>>>\n", text)
+    tap.ok(run.status == 0 and len(blocks) == len(SERVERS), "checkmk: one block a target", text)
+    rest = re.sub(r"<<<<[^<>]+>>>>\n<<<local:sep\(0\)>>>\n.*\n<<<<>>>>\n", "", text)
+    tap.equal(rest, "", "checkmk: and nothing else")
+    good = all(re.fullmatch(r"-|[a-z-]+=-?[0-9.]+(\|[a-z-]+=-?[0-9.]+)*", b[2]) and
+               b[3].startswith(f"EXCHANGE {STATES[int(b[1])]} - ") for b in blocks)
+    tap.ok(good, "checkmk: state, metrics, text", blocks)
+    states = {b[0].split(".")[0]: int(b[1]) for b in blocks}
+    tap.equal(states, {"ex-se-latest": 0, "ex-se-aug26": 2, "plain-nginx": 3, "bad-refuse": 2,
+                       "bad-escape-bytes": 2}, "checkmk: the states")
+
+
+def check_zabbix(tap, lab):
+    run, text = scan(lab, "zabbix", tag=" a\"b\\c")
+    rows = [shlex.split(line) for line in text.splitlines()]
+    tap.ok(run.status == 0 and rows and all(len(r) == 3 and re.fullmatch(r"exvet\.[a-z-]+", r[1])
+                                            for r in rows), "zabbix: host, key, value", text[:800])
+    tap.equal({r[0] for r in rows}, {"a\"b\\c"}, "zabbix: the tag is the host")
+    states = sorted(r[2] for r in rows if r[1] == "exvet.state")
+    tap.equal(states, ["0", "2", "2", "2", "3"], "zabbix: the states")
+    tap.ok(any(r[1:] == ["exvet.missing-updates", "3"] for r in rows), "zabbix: the metrics")
+
+
+def check_report(tap, lab):
+    """What a scan wrote, judged again, gives the same lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "out.jsonl")
+        run, _ = scan(lab, "jsonl", "-o", "jsonl:" + out, "-o", "checkmk:" + out + ".cmk")
+        again = harness.Run(["report", *DAY, "-o", "checkmk", out])
+        with open(out + ".cmk", encoding="utf-8") as f:
+            first = f.read()
+        tap.ok(run.status == 0 and again.status == 0 and again.out == first,
+               "report gives what the scan gave", again)
+
+
+def check_limits(tap, lab):
+    run, text = scan(lab, "checkmk", "-w", "missing-updates=5", "--unknown-as", "critical",
+                     "--unreachable-state", "unknown")
+    states = {b[0].split(".")[0]: int(b[1]) for b in
+              re.findall(r"<<<<([^<>]+)>>>>\n.*\n([0-3]) ", text)}
+    tap.equal(states.get("ex-se-aug26"), 0, "limits hold for formats too")
+    tap.equal(states.get("plain-nginx"), 2, "--unknown-as holds for formats too")
+    tap.equal(states.get("bad-refuse"), 3, "--unreachable-state holds for formats too")
+
+
+def options_of_help():
+    with Plugin() as plugin:
+        text = plugin.run("--help").run.out
+    return set(re.findall(r"(?:^|\s)(--?[A-Za-z0-9-]+)", text)) | {"--no-ssl"}
+
+
+def check_definitions(tap):
+    known = options_of_help()
+    basket = load("icinga-director", "exchange-basket.json")
+    command = basket["Command"]["exchange"]
+    with open(os.path.join(CONF, "icinga2", "exchange-command.conf"), encoding="utf-8") as f:
+        shipped = set(re.findall(r'^\t\t"(-[^"]+)" = \{', f.read(), re.M))
+    tap.ok(len(shipped) > 20 and shipped <= known, "icinga2: the options exist", shipped - known)
+    tap.equal(set(command["arguments"]), shipped, "director: the same options as icinga2")
+    ids = {int(i) for i in basket["Datafield"]}
+    tap.equal({f["datafield_id"] for f in command["fields"]}, ids, "director: each field is there")
+    used = set(re.findall(r"\$(exchange_\w+)\$", json.dumps(command["arguments"])))
+    tap.equal({f["varname"] for f in basket["Datafield"].values()}, used,
+              "director: a field for each variable")
+
+    export = load("zabbix", "exvet-template.json")["zabbix_export"]
+    items = export["templates"][0]["items"]
+    masters = [i for i in items if i["type"] == "EXTERNAL"]
+    tap.ok(len(masters) == 1 and all(i["master_item"]["key"] == masters[0]["key"] for i in items
+                                     if i["type"] == "DEPENDENT"), "zabbix: one master item")
+    uuids = re.findall(r'"uuid": "([0-9a-f]+)"', json.dumps(export))
+    tap.ok(len(set(uuids)) == len(uuids) and all(re.fullmatch(
+        r"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}", u) for u in uuids), "zabbix: UUIDs are of version 4",
+        uuids)
+    keys = {i["key"] for i in items}
+    asked = set(re.findall(r"/(exvet\.[a-z]+)[,)]", json.dumps(items)))
+    tap.ok(asked and asked <= keys, "zabbix: triggers look at items that exist", asked - keys)
+
+    panels = load("grafana", "exvet-dashboard.json")["panels"]
+    tap.equal(len({p["id"] for p in panels}), len(panels), "grafana: each panel has its number")
+    with open(os.path.join(CONF, "checkmk", "mrpe.cfg"), encoding="utf-8") as f:
+        lines = [line for line in f if line.strip() and line[0] != "#"]
+    tap.ok(lines and all(re.match(r"\S+ \(interval=\d+\) /\S+/check_exchange -H \S+", line)
+                         for line in lines), "checkmk: the MRPE line", lines)
+
+
+def json_path(document, path):
+    """The few forms of JSONPath that the template uses."""
+    found = re.fullmatch(r"\$\.findings\[\?\(@\.rule=='([a-z-]+)'\)\]\.([a-z_.]+)\.first\(\)", path)
+    if not found:
+        return document.get(path[2:])
+    value = next((f for f in document["findings"] if f["rule"] == found[1]), None)
+    for key in found[2].split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def check_template(tap, lab):
+    """The master item's JSON holds what the dependent items read."""
+    target = [e["target"] for e in lab.expected() if e["profile"] == "ex-se-aug26"]
+    _, results = harness.scan(lab, target, *DAY)
+    items = load("zabbix", "exvet-template.json")["zabbix_export"]["templates"][0]["items"]
+    for item in items:
+        if item["type"] == "DEPENDENT":
+            path = item["preprocessing"][0]["parameters"][0]
+            tap.ok(json_path(results[0], path) is not None, f"zabbix: {item['key']} is found", path)
+
+
+def main():
+    if not harness.have_scan():
+        harness.skip_all("this exvet cannot scan")
+    tap = harness.Tap()
+    check_definitions(tap)
+    with harness.Lab(*SERVERS) as lab:
+        check_checkmk(tap, lab)
+        check_zabbix(tap, lab)
+        check_report(tap, lab)
+        check_limits(tap, lab)
+        check_template(tap, lab)
+    tap.done()
+
+
+if __name__ == "__main__":
+    main()
