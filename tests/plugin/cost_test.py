@@ -42,7 +42,8 @@ def main():
         run = harness.Run(
             ["-q", "--tool=callgrind", "--dump-before=dial_start", f"--callgrind-out-file={out}",
              plugin.path, "-H", "127.20.1.15", "-p", str(lab.port(443)), "-t", "100",
-             "--as-of", "2026-10-20", "--checks", "patch"], program=shutil.which("valgrind"), timeout=120)
+             "--as-of", "2026-10-20", "--checks", "patch", "--probes", "owa"],
+            program=shutil.which("valgrind"), timeout=120)
         if not tap.ok(run.status == 0 and "up to date" in run.out and os.path.exists(out + ".1"),
                       "the check under callgrind", run):
             tap.done()
