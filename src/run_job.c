@@ -178,6 +178,7 @@ run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
     const char *reason, const char *detail)
 {
 	char *at = t == NULL ? text_dup(j->target.text) :
+	    is_web(t->probe) && t->talk.at[0] != '\0' ? text_dup(t->talk.at) :
 	    is_web(t->probe) ? run_job_url(j, t, t->talk.path[0] != '\0' ? t->talk.path : "/") :
 	    text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 		j->target.host, t->talk.port);

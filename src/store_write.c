@@ -7,10 +7,12 @@
  */
 #include "config-build.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json_out.h"
 #include "builds.h"
+#include "same.h"
 #include "store.h"
 
 static void
@@ -187,6 +189,17 @@ add_errors(struct json_out *o, const struct obs *obs)
 	json_out_close(o, ']');
 }
 
+/* Equal words in two lines: the same machine (same.h). */
+static void
+add_server(struct json_out *o, const struct report *report)
+{
+	bool exchange = report->judgement->identity == IDENTITY_EXCHANGE;
+	char *words = exchange ? same_words(report->result) : NULL;
+
+	json_out_value(o, "server", words);
+	free(words);
+}
+
 void
 store_write(FILE *f, const struct report_run *run, const struct report *report)
 {
@@ -208,6 +221,7 @@ store_write(FILE *f, const struct report_run *run, const struct report *report)
 	json_out_value(o, "policy", run->policy != NULL && run->policy->book != NULL ?
 	    run->policy->book->name : NULL);
 	json_out_text(o, "exvet", PACKAGE_VERSION);
+	add_server(o, report);
 	json_out_close(o, '}');
 	text_buf_add(&o->text, "\n", 1);
 	/* The line goes out in one piece. */

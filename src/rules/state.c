@@ -16,7 +16,8 @@
 static const enum fact needs_health[] = { FACT_HEALTH, FACT_COUNT };
 
 struct health {
-	size_t		 all, up, out, stopped, absent, locked;
+	size_t		 all, up, out, stopped, absent, locked, mute;
+	const struct obs_error *first_mute;
 	const struct observation *first_out, *first_locked, *first_up;
 };
 
@@ -42,6 +43,14 @@ static void
 count_health(const struct obs *obs, struct health *h)
 {
 	*h = (struct health){ 0 };
+	for (size_t i = 0; i < obs_error_count(obs); i++) {
+		const struct obs_error *e = obs_error_get(obs, i);
+
+		if (strstr(e->at, "/healthcheck.htm") == NULL || strstr(e->at, "://") == NULL)
+			continue;
+		h->mute++;
+		h->first_mute = h->first_mute == NULL ? e : h->first_mute;
+	}
 	for (const struct observation *k = obs_first(obs, FACT_HEALTH); k != NULL; k = obs_next(obs, k)) {
 		bool stopped = strcmp(k->text, "stopped") == 0;
 		bool absent = strcmp(k->text, "absent") == 0 && !is_unpublished(obs, k);
@@ -121,6 +130,14 @@ check_one(const struct rule_in *in, struct finding *f)
 	count_health(in->obs, &h);
 	if (is_unread(in, f, &h, &v))
 		return v;
+	if (h.out == 0 && h.mute > 0) {
+		finding_text(f, "cause", "network");
+		finding_list(f, "mute", h.first_mute->at);
+		finding_why(f, "%s did not answer (%s: %s): the protocol, or the network to it. Up: %s.",
+		    h.first_mute->at, h.first_mute->stage, h.first_mute->reason,
+		    place_count((int64_t)h.up, "other protocol").s);
+		return VERDICT_UNDECIDABLE;
+	}
 	if (h.out == 0) {
 		finding_proof(f, in->obs, h.first_up);
 		finding_why(f, "healthcheck.htm is up for each of %s that could be read.",

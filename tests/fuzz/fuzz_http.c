@@ -106,7 +106,7 @@ run(const struct probe *probe, const struct reply *replies, size_t n, uint8_t fl
 {
 	static const unsigned profiles[] = { PROBE_QUICK, PROBE_STANDARD, PROBE_FULL, PROBE_FULL };
 	struct talk talk = { .obs = obs_new(), .probe = probe->name, .host = "mail.example.test",
-	    .port = 443, .now = 1700000000, .settled = flags & 4, .profile = profiles[flags & 3],
+	    .port = 443, .now = 1700000000, .settled = flags & 4, .samples = 4, .profile = profiles[flags & 3],
 	    .state = text_alloc(probe->state_size) };
 	enum heard h = HEARD_NEXT;
 	size_t asks;

@@ -87,7 +87,7 @@ pieces_show_haste(void **state)
 static void
 fence(void **state)
 {
-	int status;
+	int status = -1;
 	pid_t child = fork();
 
 	(void)state;
