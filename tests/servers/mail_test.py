@@ -1,0 +1,417 @@
+#!/usr/bin/python3
+"""The mail probes against real Postfix and Dovecot.
+
+What is expected comes from the settings; smtplib, imaplib and poplib read the
+same server beside us.
+"""
+import imaplib
+import os
+import poplib
+import pwd
+import re
+import shutil
+import smtplib
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+from peers import HOST, Scan, Server, Tap, free_port, need
+
+NAME = "mail.example.test"
+
+DOVECOT = """protocols = imap pop3
+listen = {host}
+base_dir = {d}/run
+state_dir = {d}/state
+log_path = /dev/stderr
+ssl = {ssl}
+ssl_cert = <{d}/cert.pem
+ssl_key = <{d}/key.pem
+disable_plaintext_auth = {plain}
+auth_mechanisms = {mechanisms}
+default_internal_user = nobody
+default_login_user = nobody
+default_internal_group = nogroup
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+  }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+  }}
+}}
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN {d}/users
+}}
+userdb {{
+  driver = static
+  args = uid=nobody gid=nogroup home={d}/home
+}}
+"""
+
+MAIN_CF = """compatibility_level = 3.6
+queue_directory = {d}/queue
+data_directory = {d}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
+setgid_group = postdrop
+myhostname = {name}
+mydestination =
+inet_interfaces = loopback-only
+inet_protocols = ipv4
+alias_maps =
+alias_database =
+maillog_file = /dev/stdout
+maillog_file_prefixes = /dev
+smtpd_tls_cert_file = {d}/cert.pem
+smtpd_tls_key_file = {d}/key.pem
+smtpd_sasl_type = cyrus
+smtpd_sasl_path = smtpd
+smtpd_sasl_security_options = noanonymous
+{more}
+"""
+
+MASTER_CF = """{host}:{port} inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+error unix - - n - - error
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+def keypair(folder):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder + "/key.pem",
+                    "-out", folder + "/cert.pem", "-subj", "/CN=" + NAME, "-days", "30",
+                    "-addext", "subjectAltName=DNS:" + NAME], check=True, capture_output=True)
+
+
+def dovecot(binary, folder, ssl="yes", plain="yes", mechanisms="plain login"):
+    os.makedirs(folder)
+    for name in ("run", "state", "home"):
+        os.makedirs(os.path.join(folder, name))
+    for name in ("cert.pem", "key.pem"):
+        shutil.copy(os.path.join(os.path.dirname(folder), name), folder)
+    with open(folder + "/users", "w", encoding="ascii") as f:
+        f.write("someone:{PLAIN}something\n")
+    ports = {name: free_port() for name in ("imap", "imaps", "pop3", "pop3s")}
+    with open(folder + "/dovecot.conf", "w", encoding="ascii") as f:
+        f.write(DOVECOT.format(d=folder, host=HOST, ssl=ssl, plain=plain, mechanisms=mechanisms, **ports))
+    return ports, Server([binary, "-F", "-c", folder + "/dovecot.conf"], ports["imap"], folder + "/log")
+
+
+def postfix(master, folder, **settings):
+    os.makedirs(folder)
+    for name in ("cert.pem", "key.pem"):
+        shutil.copy(os.path.join(os.path.dirname(folder), name), folder)
+    port = free_port()
+    more = "\n".join("%s = %s" % item for item in settings.items())
+    with open(folder + "/main.cf", "w", encoding="ascii") as f:
+        f.write(MAIN_CF.format(d=folder, name=NAME, more=more))
+    with open(folder + "/master.cf", "w", encoding="ascii") as f:
+        f.write(MASTER_CF.format(host=HOST, port=port))
+    owner = pwd.getpwnam("postfix")
+    for name in ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop",
+                 "pid", "private", "public", "saved", "trace"):
+        os.makedirs(os.path.join(folder, "queue", name))
+        os.chown(os.path.join(folder, "queue", name), 0 if name == "pid" else owner.pw_uid, owner.pw_gid)
+    os.makedirs(folder + "/data")
+    os.chown(folder + "/data", owner.pw_uid, owner.pw_gid)
+    os.chmod(folder, 0o755)
+    return port, Server([master, "-c", folder, "-d"], port, folder + "/log")
+
+
+# ---- Dovecot ----
+
+def read_imap(port, tls):
+    kind = imaplib.IMAP4_SSL if tls else imaplib.IMAP4
+    extra = {"ssl_context": no_check()} if tls else {}
+    with kind(HOST, port, **extra) as c:
+        return {w.upper() for w in c.capabilities}
+
+
+def read_pop(port, tls):
+    c = poplib.POP3_SSL(HOST, port, context=no_check()) if tls else poplib.POP3(HOST, port)
+    try:
+        return {" ".join([k] + v) for k, v in c.capa().items()}
+    finally:
+        c.quit()
+
+
+def no_check():
+    import ssl
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def check_dovecot(tap, binary, folder):
+    for ssl, plain, mechanisms in (("yes", "yes", "plain login"), ("yes", "no", "plain"),
+                                   ("required", "yes", "plain cram-md5"), ("no", "no", "plain")):
+        name = "ssl = %s, disable_plaintext_auth = %s, %s" % (ssl, plain, mechanisms)
+        ports, server = dovecot(binary, os.path.join(folder, "dovecot-%s-%s" % (ssl, plain)), ssl, plain, mechanisms)
+        with server:
+            check_one_dovecot(tap, name, ports, ssl, plain == "no" and ssl != "required", mechanisms)
+
+
+def check_one_dovecot(tap, name, ports, ssl, clear, mechanisms):
+    asked = dict(ports) if ssl != "no" else {k: ports[k] for k in ("imap", "pop3")}
+    s = Scan(asked)
+    tap.ok(s.connections == len(asked) and not s.errors, name + ": one connection each", (s.connections, s.errors))
+    for service, verdict in (("imap", "imap-plaintext-login"), ("pop3", "pop-plaintext-login")):
+        port = ports[service]
+        tap.ok(s.one("mail.product", port) == "dovecot", "%s: %s is Dovecot" % (name, service))
+        tap.ok(s.one("mail.login", port) == ("allowed" if clear else "disabled"),
+               "%s: %s log-on in the clear" % (name, service), s.facts("mail.login", port))
+        tap.ok(s.one("mail.starttls", port) == ("missing" if ssl == "no" else "works"),
+               "%s: %s STARTTLS" % (name, service), s.facts("mail.starttls", port))
+        tap.ok(s.verdicts[verdict] == ("fail" if clear else "pass"), "%s: %s verdict" % (name, service),
+               s.verdicts[verdict])
+        inside = {m.upper() for m in mechanisms.split()}
+        if ssl != "no":
+            tap.ok(s.facts("mail.auth.tls", port) == inside, "%s: %s mechanisms inside TLS" % (name, service),
+                   s.facts("mail.auth.tls", port))
+            tap.ok(s.facts("mail.auth.tls", ports[service + "s"]) == inside,
+                   "%s: %ss mechanisms" % (name, service), s.facts("mail.auth.tls", ports[service + "s"]))
+            tap.ok(not s.facts("mail.login", ports[service + "s"]) and
+                   not s.facts("mail.feature", ports[service + "s"]),
+                   "%s: %ss says nothing of the clear" % (name, service))
+            tap.ok(s.one("cert.san", port) in (NAME, "DNS:" + NAME), "%s: %s certificate" % (name, service),
+                   s.facts("cert.san", port))
+    tap.ok({w.upper() for w in s.facts("mail.feature", ports["imap"])} == read_imap(ports["imap"], False),
+           name + ": imaplib reads the same", (s.facts("mail.feature", ports["imap"]), read_imap(ports["imap"], False)))
+    tap.ok(s.facts("mail.feature", ports["pop3"]) == read_pop(ports["pop3"], False),
+           name + ": poplib reads the same", (s.facts("mail.feature", ports["pop3"]), read_pop(ports["pop3"], False)))
+    if ssl != "no":
+        tap.ok({w.upper() for w in s.facts("mail.feature.tls", ports["imaps"])} == read_imap(ports["imaps"], True),
+               name + ": imaplib reads the same inside TLS")
+        tap.ok(s.facts("mail.feature.tls", ports["pop3s"]) == read_pop(ports["pop3s"], True),
+               name + ": poplib reads the same inside TLS")
+
+
+# ---- Postfix ----
+
+def read_smtp(port, tls):
+    with smtplib.SMTP(HOST, port, local_hostname="exvet.invalid") as c:
+        if tls:
+            c.starttls(context=no_check())
+        c.ehlo()
+        return {line.upper() for line in c.ehlo_resp.decode().splitlines()[1:]}
+
+
+def check_postfix(tap, master, folder):
+    cases = [
+        # name, settings, STARTTLS, some mechanisms in the clear, inside, leaks, verdicts
+        ("plain", {"smtpd_tls_security_level": "none"}, "missing", set(), None, set(),
+         {"smtp-starttls-missing": "fail", "smtp-auth-before-tls": "pass", "smtp-banner-leak": "pass",
+          "smtp-ntlm-offered": "pass", "smtp-starttls-broken": "not-applicable"}),
+        ("tls", {"smtpd_tls_security_level": "may", "smtpd_sasl_auth_enable": "yes", "smtpd_tls_auth_only": "yes"},
+         "works", set(), {"PLAIN", "LOGIN", "NTLM"}, set(),
+         {"smtp-starttls-missing": "pass", "smtp-auth-before-tls": "pass", "smtp-ntlm-offered": "warn",
+          "smtp-starttls-broken": "pass", "smtp-unavailable": "pass"}),
+        ("clear-auth", {"smtpd_tls_security_level": "may", "smtpd_sasl_auth_enable": "yes",
+                        "smtpd_tls_auth_only": "no", "smtpd_banner": "$myhostname ESMTP $mail_name $mail_version"},
+         "works", {"PLAIN", "LOGIN", "NTLM"}, {"PLAIN", "LOGIN", "NTLM"}, {"version"},
+         {"smtp-auth-before-tls": "fail", "smtp-banner-leak": "fail"}),
+        ("hidden", {"smtpd_tls_security_level": "may", "smtpd_discard_ehlo_keywords": "starttls, pipelining"},
+         "missing", set(), None, set(), {"smtp-starttls-missing": "fail"}),
+    ]
+    for name, settings, starttls, clear, inside, leak, verdicts in cases:
+        port, server = postfix(master, os.path.join(folder, "postfix-" + name), **settings)
+        with server:
+            s = Scan({"smtp": port})
+            tap.ok(s.connections == 1 and not s.errors, name + ": one connection", (s.connections, s.errors))
+            tap.ok(s.one("mail.product") == "postfix" and s.one("mail.name") == NAME, name + ": who it is",
+                   s.result["observations"])
+            tap.ok(s.one("mail.starttls") == starttls, name + ": STARTTLS " + starttls, s.facts("mail.starttls"))
+            tap.ok(s.facts("mail.auth") >= clear and bool(clear) == bool(s.facts("mail.auth")), name + ": mechanisms in the clear", s.facts("mail.auth"))
+            if inside is not None:
+                tap.ok(s.facts("mail.auth.tls") >= inside, name + ": mechanisms inside", s.facts("mail.auth.tls"))
+                tap.ok({f.upper() for f in s.facts("mail.feature.tls")} == read_smtp(port, True),
+                       name + ": smtplib reads the same inside TLS")
+                tap.ok(s.one("cert.san") in (NAME, "DNS:" + NAME), name + ": certificate")
+                tap.ok(s.one("tls.version") == "TLSv1.3", name + ": version of TLS")
+                tap.ok(bool(s.facts("ntlm.domain.netbios") | s.facts("ntlm.domain.dns") |
+                            s.facts("ntlm.computer.netbios")), name + ": NTLM challenge")
+            tap.ok({v.split()[0] for v in s.facts("mail.leak")} == leak, name + ": leaks", s.facts("mail.leak"))
+            tap.ok({f.upper() for f in s.facts("mail.feature")} == read_smtp(port, False),
+                   name + ": smtplib reads the same", (s.facts("mail.feature"), read_smtp(port, False)))
+            for rule, verdict in verdicts.items():
+                tap.ok(s.verdicts[rule] == verdict, "%s: %s %s" % (name, rule, verdict), s.verdicts[rule])
+            with open(server.log, encoding="utf-8", errors="replace") as f:
+                ours = re.findall(r"disconnect from \S+ (ehlo=.*)", f.read())[:1]
+            tap.ok(re.fullmatch(r"ehlo=[12] (starttls=1 )?(auth=0/1 )?quit=1 commands=\S+", "".join(ours)),
+                   name + ": the server saw a good-bye, and no mail", ours)
+
+
+# ---- bad company: scripts of the peer, one thread a connection ----
+
+class Peer:
+    """Says what it is told to; counts connections."""
+
+    def __init__(self, talk):
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((HOST, 0))
+        self.listener.listen(16)
+        self.port = self.listener.getsockname()[1]
+        self.talk, self.heard, self.at_once, self.most, self.count = talk, b"", 0, 0, 0
+        self.lock = threading.Lock()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                c = self.listener.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(c,), daemon=True).start()
+
+    def _serve(self, c):
+        with self.lock:
+            self.count += 1
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+        try:
+            self.talk(self, c)
+        except OSError:
+            pass
+        with self.lock:
+            self.at_once -= 1
+        c.close()
+
+    def hear(self, c):
+        data = c.recv(4096)
+        self.heard += data
+        return data
+
+    def close(self):
+        self.listener.close()
+
+
+def endless(line):
+    def talk(peer, c):
+        c.sendall(b"220 ")
+        for _ in range(1600):                   # a hundred megabytes
+            c.sendall(line * 65536)
+    return talk
+
+
+def polite(slow=0.0):
+    def talk(peer, c):
+        time.sleep(slow)
+        c.sendall(b"220 mail.example.test ESMTP\r\n")
+        while True:
+            line = peer.hear(c)
+            if not line:
+                return
+            if line.upper().startswith(b"QUIT"):
+                c.sendall(b"221 bye\r\n")
+                return
+            c.sendall(b"250-mail.example.test\r\n250 SIZE 1\r\n" if line.upper().startswith(b"EHLO") else b"500 what\r\n")
+    return talk
+
+
+def after_starttls(reply):
+    def talk(peer, c):
+        c.sendall(b"220 mail.example.test ESMTP\r\n")
+        peer.hear(c)
+        c.sendall(b"250-mail.example.test\r\n250 STARTTLS\r\n")
+        peer.hear(c)
+        c.sendall(b"220 go\r\n")
+        peer.hear(c)
+        reply(c)
+    return talk
+
+
+def trickle(c):
+    for byte in b"\x16\x03\x03\xff\xff" + bytes(600):
+        c.sendall(bytes([byte]))
+        time.sleep(0.02)
+
+
+def endless_tls(c):
+    for _ in range(5000):
+        c.sendall(b"\x16\x03\x03\x40\x00" + b"\x02\xff\xff\xff" + bytes(16380))
+
+
+def quick_scan(peer, *options):
+    began = time.monotonic()
+    s = Scan({"smtp": peer.port}, "--request-timeout", "2s", *options)
+    return s, time.monotonic() - began
+
+
+def check_hostile(tap):
+    for name, line, limit in (("one line of a hundred megabytes", b"x", "line"),):
+        peer = Peer(endless(line))
+        s, took = quick_scan(peer)
+        tap.ok(s.one("mail.limit") == limit and took < 10, name, (s.errors, s.facts("mail.limit"), took))
+        peer.close()
+    cases = (("plain text in place of TLS", lambda c: c.sendall(b"hello there, no TLS\r\n" * 10)),
+             ("hang-up in the handshake", lambda c: None),
+             ("a fatal alert", lambda c: c.sendall(b"\x15\x03\x03\x00\x02\x02\x28")),
+             ("a handshake that trickles", trickle), ("a handshake without end", endless_tls))
+    for name, reply in cases:
+        peer = Peer(after_starttls(reply))
+        s, took = quick_scan(peer)
+        tap.ok(s.one("mail.starttls") == "handshake-failed" and took < 10 and s.connections == 1, name,
+               (s.facts("mail.starttls"), s.errors, took))
+        tap.ok(not s.facts("mail.feature.tls"), name + ": nothing noted of the inside")
+        peer.close()
+
+
+def check_turns(tap):
+    """Two ports of one service never hear us at once; other words than ours are not said."""
+    peer = Peer(polite(0.3))
+    s = Scan({"smtp": peer.port, "submission": peer.port})
+    tap.ok(peer.count == 2 and peer.most == 1, "SMTP hears one connection at a time", (peer.count, peer.most))
+    words = {line.split()[0].upper() for line in peer.heard.splitlines() if line}
+    tap.ok(words == {b"EHLO", b"QUIT"}, "nothing is said but EHLO and QUIT", peer.heard)
+    tap.ok(b"EHLO exvet.invalid\r\n" in peer.heard, "with the honest name", peer.heard)
+    tap.ok(min(s.facts("mail.delay")) >= 250, "the slow greeting is measured", s.facts("mail.delay"))
+    peer.heard = b""
+    Scan({"smtp": peer.port}, "--ehlo", "scanner.example.test")
+    tap.ok(b"EHLO scanner.example.test\r\n" in peer.heard, "--ehlo", peer.heard)
+    peer.close()
+
+
+def main():
+    binary = need("dovecot", "postfix", "openssl")[0]
+    master = "/usr/lib/postfix/sbin/master"
+    tap = Tap()
+    folder = tempfile.mkdtemp(prefix="exvet-mail-")
+    os.chmod(folder, 0o755)
+    try:
+        keypair(folder)
+        check_hostile(tap)
+        check_turns(tap)
+        check_dovecot(tap, binary, folder)
+        check_postfix(tap, master, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    tap.end()
+
+
+main()

@@ -1,0 +1,100 @@
+"""peers.py - what the tests against real servers share: a port, a process, a scan."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
+
+from tap import EXVET, Tap  # noqa: E402,F401
+
+HOST = "127.0.0.2"              # another address than ours: servers trust their own too much
+
+
+def free_port(host=HOST):
+    with socket.socket() as s:
+        s.bind((host, 0))
+        return s.getsockname()[1]
+
+
+def need(*programs):
+    """All of them, and root; else the whole test is skipped."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/local/sbin"
+    missing = [p for p in programs if shutil.which(p, path=path) is None]
+    if os.geteuid() != 0:
+        missing.append("root")
+    if missing:
+        print("1..0 # SKIP needs " + ", ".join(missing))
+        sys.exit(0)
+    return [shutil.which(p, path=path) for p in programs]
+
+
+class Server:
+    """A process in a session of its own that accepts on a port; stopped by its id."""
+
+    def __init__(self, command, port, log, host=HOST):
+        self.log = log
+        with open(log, "ab") as out:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out,
+                                            stderr=out, start_new_session=True)
+        for _ in range(200):
+            try:
+                socket.create_connection((host, port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        self.stop()
+        with open(log, encoding="utf-8", errors="replace") as f:
+            print("".join("# " + line for line in f.readlines()[-20:]))
+        print("Bail out! %s does not listen" % command[0])
+        sys.exit(1)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.stop()
+
+    def stop(self):
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.process.pid, how)
+            except ProcessLookupError:
+                break
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                continue
+        self.process.wait(5)
+
+
+class Scan:
+    """One result of exvet: facts as sets of values, by name and by place."""
+
+    def __init__(self, ports, *options, host=HOST, target=None):
+        env = {k: v for k, v in os.environ.items() if not k.startswith("EXVET_") or k == "EXVET_TABLE"}
+        env["XDG_CONFIG_HOME"] = "/nonexistent"
+        command = [EXVET, "scan", target or host + ":1", "--probes", ",".join(ports), "-o", "jsonl",
+                   "--connect-timeout", "3s", "--request-timeout", "5s"]
+        for name, port in ports.items():
+            command += ["--port", "%s=%d" % (name, port)]
+        p = subprocess.run(command + list(options), capture_output=True, env=env, timeout=120)
+        if not p.stdout:
+            print("Bail out! " + p.stderr.decode())
+            sys.exit(1)
+        self.result = json.loads(p.stdout.splitlines()[0])
+        self.connections = self.result["connections"]
+        self.errors = [(e["probe"], e["stage"], e["reason"]) for e in self.result["errors"] if e["probe"]]
+        self.verdicts = {f["rule"]: f["verdict"] for f in self.result["findings"]}
+
+    def facts(self, name, port=None):
+        return {o["value"] for o in self.result["observations"] if o["fact"] == name and
+                (port is None or o["at"].endswith(":%d" % port))}
+
+    def one(self, name, port=None):
+        values = self.facts(name, port)
+        return next(iter(values)) if len(values) == 1 else sorted(values, key=str) or None
