@@ -27,7 +27,7 @@ struct report_run {			/* what is true of the whole run */
 	/* at the end: findings that each waiver of policy->book waived; NULL: no waivers */
 	const uint64_t		*waiver_uses;
 	const struct controls	*controls;	/* src/controls.h; NULL unless wanted or --framework */
-	const char		*framework;	/* the one asked for; NULL: all */
+	const char		*framework;	/* --framework: an id or "all"; NULL: not asked for */
 	const struct compare	*compare;	/* src/compare.h; whole at the end; NULL: not asked for */
 	const struct history	*history;	/* src/history.h; NULL: not asked for */
 };

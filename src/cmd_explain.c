@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/wrap.h"
 #include "cmd.h"
+#include "controls.h"
 #include "obs.h"
 #include "rule.h"
 
@@ -86,9 +87,32 @@ print_verdicts(const struct rule *r)
 	    "not arise\n" : "  not-applicable  the question does not arise\n");
 }
 
+/* What is not there is not told: the table of frameworks may not be installed. */
+static void
+print_controls(const struct controls *c, const struct rule *r)
+{
+	const struct framework *last = NULL;
+	const struct control *k;
+
+	if (c == NULL || controls_of_rule(c, r, 0) == NULL)
+		return;
+	printf("\nSupports evidence for");
+	for (size_t i = 0; (k = controls_of_rule(c, r, i)) != NULL; i++) {
+		printf("%s%s%s", k->framework != last ? "\n  " : ", ",
+		    k->framework != last ? k->framework->id : "", k->framework != last ? ": " : "");
+		printf("%s%s%s%s", k->id, k->alias[0] != '\0' ? " (" : "", k->alias,
+		    k->alias[0] != '\0' ? ")" : "");
+		last = k->framework;
+	}
+	putchar('\n');
+}
+
 int
 cmd_explain(const struct config *c, char **args)
 {
+	struct controls *controls;
+	char err[CONTROLS_WHY];
+
 	(void)c;
 	if (args[0] == NULL) {
 		fputs("exvet: explain: expected the id of a rule (`exvet list rules')\n", stderr);
@@ -97,6 +121,7 @@ cmd_explain(const struct config *c, char **args)
 	for (size_t i = 0; args[i] != NULL; i++)
 		if (find(args[i]) == NULL)
 			return unknown(args[i]);
+	controls = controls_load(NULL, err);
 	for (size_t i = 0; args[i] != NULL; i++) {
 		const struct rule *r = find(args[i]);
 
@@ -108,6 +133,8 @@ cmd_explain(const struct config *c, char **args)
 		print_part("What to do", r->remediation);
 		print_needs(r);
 		print_verdicts(r);
+		print_controls(controls, r);
 	}
+	controls_free(controls);
 	return CMD_DONE;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cmd.h"
 #include "config.h"
+#include "controls.h"
 #include "obs.h"
 #include "probe.h"
 #include "report.h"
@@ -151,6 +152,30 @@ list_unseen(void)
 	return t;
 }
 
+/* Empty when the table cannot be read, which was printed. */
+static struct table
+list_frameworks(void)
+{
+	struct table t = { .keys = { "framework", "date", "controls", "name" }, .numbers = 1U << 2 };
+	char err[CONTROLS_WHY];
+	struct controls *c = controls_load(NULL, err);
+
+	if (c == NULL)
+		fprintf(stderr, "exvet: %s\n", err);
+	for (size_t i = 0; c != NULL && i < controls_count(c); i++) {
+		const struct framework *f = controls_framework(c, i);
+		char **row = add_row(&t);
+
+		row[0] = text_dup(f->id);
+		row[1] = text_dup(f->date[0] != '\0' ? f->date : "-");
+		row[2] = text_printf("%zu", f->ncontrols);
+		row[3] = text_printf("%s%s%s (%s)", f->name, f->version[0] != '\0' ? ", " : "",
+		    f->version, f->publisher);
+	}
+	controls_free(c);
+	return t;
+}
+
 /* ---- how it is written ---- */
 
 static void
@@ -220,7 +245,7 @@ static const struct {
 } tables[] = {
 	{ "probes", list_probes }, { "facts", list_facts }, { "rules", list_rules },
 	{ "formats", list_formats }, { "limits", list_limits },
-	{ "unseen", list_unseen },
+	{ "unseen", list_unseen }, { "frameworks", list_frameworks },
 };
 
 static bool
@@ -254,8 +279,9 @@ cmd_list(const struct config *c, char **args)
 		else
 			print_text(&t);
 		table_free(&t);
-		return CMD_DONE;
+		return t.n > 0 ? CMD_DONE : CMD_USAGE;
 	}
-	fputs("exvet: list: expected one of probes, facts, rules, formats, limits\n", stderr);
+	fputs("exvet: list: expected one of probes, facts, rules, formats, limits, unseen, "
+	    "frameworks\n", stderr);
 	return CMD_USAGE;
 }

@@ -144,7 +144,7 @@ is_known(struct config_ini *in, const char *section, const char *name)
 	else if (!config_is_section(section)) {
 		(void)text_printable(shown, sizeof(shown), section, strlen(section));
 		what = text_printf("unknown section [%s], expected [targets], [probe], [judge], "
-		    "[policy], [check] or [output]", shown);
+		    "[policy], [report], [check] or [output]", shown);
 	} else if (o == NULL && near != NULL)
 		what = text_printf("unknown key \"%s\" in [%s], expected %s in [%s]?", shown,
 		    section, near, config_find(near)->section);

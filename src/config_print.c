@@ -51,7 +51,7 @@ section_title(const char *section)
 		const char *section, *title;
 	} titles[] = {
 		{ "targets", "Targets" }, { "probe", "Probing" }, { "judge", "Judging" },
-		{ "policy", "Policy" }, { "check", "Monitoring" }, { "output", "Output" },
+		{ "policy", "Policy" }, { "report", "Reports" }, { "check", "Monitoring" }, { "output", "Output" },
 	};
 
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)

@@ -279,6 +279,15 @@ const struct config_option config_options[] = {
 		.text = "Entries separated by blanks, schemes by +: EWS=NTLM+Negotiate OAB=none.  "
 		    "Directories that are not named are not judged by it.",
 	},
+	/* ---- report ---- */
+	{
+		.section = "report", .name = "framework", .type = OPT_STRING,
+		AT(framework), .value = "NAME", .commands = CONFIG_SCAN | CONFIG_REPORT | CONFIG_MERGE,
+		.check = config_check_text,
+		.help = "show what the findings say of a framework; all: of every one",
+		.text = "`exvet list frameworks' names them.  Findings support evidence for controls; they "
+		    "do not make anybody compliant.  The format controls has the same as a table.",
+	},
 	/* ---- check: the monitoring plugin, and the formats that speak to monitoring ---- */
 	{
 		.section = "check", .name = "hostname", .letter = 'H', .type = OPT_STRING,
@@ -429,7 +438,7 @@ const struct config_usage config_usages[] = {
 		.summary = "read builds from the Received lines of a mail; no packet is sent",
 	}, {
 		.name = "list", .command = CONFIG_LIST,
-		.operands = "probes|facts|rules|formats|limits|unseen",
+		.operands = "probes|facts|rules|formats|limits|unseen|frameworks",
 		.summary = "list what the program knows",
 	}, {
 		.name = "explain", .command = CONFIG_EXPLAIN, .operands = "RULE ...",

@@ -37,6 +37,7 @@ struct control {
 	const char		*conflict;	/* what another framework wants instead; "" */
 	const struct rule	**rules;	/* that give evidence; none when sight is none */
 	size_t			 nrules;
+	const char		*cve;		/* this flaw's state is the evidence instead; "" */
 };
 
 struct framework {
@@ -56,7 +57,7 @@ struct controls;
 enum { CONTROLS_WHY = 512 };
 
 /* path NULL: the bundled table.  NULL and "file:line: why" on any fault. */
-struct controls *controls_load(const char *path, bool validate, char err[CONTROLS_WHY]);
+struct controls *controls_load(const char *path, char err[CONTROLS_WHY]);
 void	controls_free(struct controls *);		/* NULL is fine */
 size_t	controls_count(const struct controls *);	/* frameworks */
 const struct framework *controls_framework(const struct controls *, size_t i);
@@ -76,7 +77,7 @@ enum control_state {
 	CONTROL_WAIVED,		/* the same, and every such finding is waived */
 	CONTROL_UNDECIDABLE,	/* the evidence allows both */
 	CONTROL_NOT_OBSERVABLE,	/* not all of its rules could be asked */
-	CONTROL_SATISFIED,	/* what can be seen supports it */
+	CONTROL_SATISFIED,	/* all that can be seen of it supports it */
 	CONTROL_NOT_APPLICABLE,	/* not Exchange, or another version or Windows */
 	CONTROL_STATES
 };

@@ -15,6 +15,7 @@
 #include "cmd.h"
 #include "config.h"
 #include "config_baseline.h"
+#include "controls.h"
 #include "judge.h"
 #include "output.h"
 #include "report.h"
@@ -32,6 +33,7 @@ struct judge {
 	pthread_mutex_t		 lock;		/* of what follows, and of output */
 	uint64_t		 count;
 	uint64_t		*waiver_uses;	/* by waiver of the policy */
+	struct controls		*controls;	/* NULL unless somebody shows frameworks */
 	bool			 found, incomplete;
 };
 
@@ -89,8 +91,36 @@ judge_free(struct judge *j)
 	builds_free(j->builds);
 	tls_baseline_free(j->baseline);
 	free(j->waiver_uses);
+	controls_free(j->controls);
 	(void)pthread_mutex_destroy(&j->lock);
 	free(j);
+}
+
+/* The table of frameworks, when one is asked for or an output shows them. */
+static bool
+load_controls(struct judge *j, const struct config *c)
+{
+	char err[CONTROLS_WHY] = "";
+	const char *near;
+
+	j->run.framework = c->framework;
+	if (c->framework == NULL && !output_wants_controls(c))
+		return true;
+	j->run.controls = j->controls = controls_load(NULL, err);
+	if (j->controls == NULL) {
+		fprintf(stderr, "exvet: %s\n", err);
+		return false;
+	}
+	if (c->framework == NULL || strcmp(c->framework, "all") == 0 ||
+	    controls_find(j->controls, c->framework) != NULL)
+		return true;
+	near = controls_nearest(j->controls, c->framework);
+	fprintf(stderr, "exvet: --framework %s: expected %s%s", c->framework,
+	    near != NULL ? near : "all", near != NULL ? "?\n" : "");
+	for (size_t i = 0; near == NULL && i < controls_count(j->controls); i++)
+		fprintf(stderr, ", %s", controls_framework(j->controls, i)->id);
+	fputs(near == NULL ? "\n" : "", stderr);
+	return false;
 }
 
 struct judge *
@@ -124,6 +154,10 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		.verbose = (unsigned)c->verbose, .single = single, .policy = &j->policy,
 		.config = c,
 	};
+	if (!load_controls(j, c)) {
+		judge_free(j);
+		return NULL;
+	}
 	if (j->policy.book != NULL && j->policy.book->nwaivers > 0)
 		j->run.waiver_uses = j->waiver_uses =
 		    text_alloc(j->policy.book->nwaivers * sizeof(*j->waiver_uses));

@@ -359,6 +359,20 @@ output_open(const struct config *c, const struct report_run *run, char *const *i
 	return o;
 }
 
+bool
+output_wants_controls(const struct config *c)
+{
+	for (size_t i = 0; i < c->outputs.n; i++) {
+		char *format = text_dup_n(c->outputs.v[i], strcspn(c->outputs.v[i], ":"));
+		const struct reporter *r = report_find(format);
+
+		free(format);
+		if (r != NULL && r->wants_controls)
+			return true;
+	}
+	return false;
+}
+
 void
 output_target(struct output *o, const struct report *report)
 {

@@ -27,6 +27,7 @@ struct output;
  */
 struct output *output_open(const struct config *, const struct report_run *run,
 	    char *const *inputs, int *status);
+bool	output_wants_controls(const struct config *);	/* one of them shows frameworks */
 void	output_target(struct output *, const struct report *);
 bool	output_failed(const struct output *);		/* one or more did */
 bool	output_all_failed(const struct output *);	/* nobody listens any more */

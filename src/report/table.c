@@ -4,6 +4,7 @@
 #include "report.h"
 
 extern const struct reporter reporter_checkmk;
+extern const struct reporter reporter_controls;
 extern const struct reporter reporter_csv;
 extern const struct reporter reporter_csv_findings;
 extern const struct reporter reporter_html;
@@ -24,6 +25,7 @@ const struct reporter *const report_table[] = {
 	&reporter_jsonl,
 	&reporter_csv,
 	&reporter_csv_findings,
+	&reporter_controls,
 	&reporter_html,
 	&reporter_prometheus,
 	&reporter_icinga,

@@ -3,6 +3,7 @@
  * a summary for many.
  */
 #include "card.h"
+#include "controls_text.h"
 #include "fleet.h"
 #include "paint.h"
 #include "report.h"
@@ -18,12 +19,30 @@ brush(FILE *f, const struct report_run *run)
 	};
 }
 
+struct state {
+	struct fleet		 fleet;
+	struct controls_tally	*tally;		/* NULL: no framework was asked for */
+};
+
+static void
+text_begin(void *state, FILE *f, const struct report_run *run)
+{
+	struct state *s = state;
+
+	(void)f;
+	if (run->framework != NULL && run->controls != NULL)
+		s->tally = controls_tally_new(run->controls);
+}
+
 static void
 text_target(void *state, FILE *f, const struct report_run *run, const struct report *report)
 {
 	struct paint p = brush(f, run);
+	struct state *s = state;
 
-	fleet_add(state, report, run);
+	fleet_add(&s->fleet, report, run);
+	if (s->tally != NULL)
+		controls_tally_add(s->tally, report);
 	if (run->single || run->verbose > 0)
 		card_print(&p, run, report);
 }
@@ -32,20 +51,27 @@ static void
 text_end(void *state, FILE *f, const struct report_run *run)
 {
 	struct paint p = brush(f, run);
+	struct state *s = state;
 
-	fleet_print(state, &p, run);
+	fleet_print(&s->fleet, &p, run);
+	if (s->tally != NULL)
+		controls_text(&p, run, s->tally);
 }
 
 static void
 text_clear(void *state)
 {
-	fleet_clear(state);
+	struct state *s = state;
+
+	fleet_clear(&s->fleet);
+	controls_tally_free(s->tally);
 }
 
 const struct reporter reporter_text = {
 	.name = "text",
 	.summary = "for people: a card for one target, a table for many",
-	.state_size = sizeof(struct fleet),
+	.state_size = sizeof(struct state),
+	.begin = text_begin,
 	.target = text_target,
 	.end = text_end,
 	.clear = text_clear,

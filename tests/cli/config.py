@@ -121,7 +121,7 @@ tap.ok(status == 0 and re.match(r"exvet \d", out) and re.search(r"as of \d{4}-",
 tap.ok(run("scan", "-V")[1] == out, "scan -V says the same")
 
 # ---- list ----
-for what in ["probes", "facts", "rules", "formats", "limits", "unseen"]:
+for what in ["probes", "facts", "rules", "formats", "limits", "unseen", "frameworks"]:
     status, out, err = run("list", what)
     status2, lines, err2 = run("list", "-o", "jsonl", what)
     rows = [json.loads(line) for line in lines.splitlines()]
