@@ -438,8 +438,10 @@ const struct config_usage config_usages[] = {
 		.summary = "read builds from the Received lines of a mail; no packet is sent",
 	}, {
 		.name = "list", .command = CONFIG_LIST,
-		.operands = "probes|facts|rules|formats|limits|unseen|frameworks",
+		.operands = "WHAT",
 		.summary = "list what the program knows",
+		.text = "WHAT is one of probes, facts, rules, formats, limits, frameworks, and unseen: "
+		    "what no scan of the network can see.",
 	}, {
 		.name = "explain", .command = CONFIG_EXPLAIN, .operands = "RULE ...",
 		.summary = "what a rule checks, why it matters and what to do",
