@@ -31,6 +31,7 @@ enum probe_flag {
 	PROBE_STANDARD	= 1 << 1,	/* part of --profile standard */
 	PROBE_FULL	= 1 << 2,	/* part of --profile full */
 	PROBE_ALONE	= 1 << 3,	/* HTTP/1.1 connection of its own (NTLM) */
+	PROBE_UNSETTLED	= 1 << 9,	/* only while no build of four parts is known; full: always */
 	PROBE_FIRST	= 1 << 4,	/* before the others, alone: tells the HTTP version */
 	PROBE_TLS	= 1 << 5,	/* a wire probe whose connections are TLS from the start */
 	PROBE_IN_TURN	= 1 << 6,	/* a wire probe that waits for others of its service */

@@ -280,11 +280,24 @@ may_go_alone(const struct run_job *j)
 	return j->alone == 0 && (!others || (j->web_known && !j->shared->crowded));
 }
 
+/* Dropped before they are counted as waiting: the call before them is then the last. */
+static void
+drop_settled(struct run_job *j)
+{
+	if (j->shared->plan->profile == PROBE_FULL || !is_settled(j))
+		return;
+	for (size_t i = 0; i < j->ntasks; i++)
+		if ((j->tasks[i].probe->flags & PROBE_UNSETTLED) != 0 &&
+		    j->tasks[i].state == TASK_WAITING)
+			run_job_task_over(&j->tasks[i]);
+}
+
 void
 run_http_step(struct run_job *j)
 {
 	if (j->web_broken)
 		return;
+	drop_settled(j);
 	for (size_t i = 0; i < j->ntasks; i++) {
 		struct run_task *t = &j->tasks[i];
 

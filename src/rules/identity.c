@@ -63,6 +63,7 @@ static const struct mark {
 	{ "ecp",		CLASS_PAGE,	 15 },
 	{ "health",		CLASS_BEHAVIOUR, 50 },
 	{ "bearer",		CLASS_BEHAVIOUR, 50 },
+	{ "received",		CLASS_BEHAVIOUR, 60 },	/* a trace line in a mail that the user trusts */
 	{ "owa-redirect",	CLASS_BEHAVIOUR, 25 },
 	{ "ews-401",		CLASS_BEHAVIOUR, 15 },
 	{ "autodiscover-401",	CLASS_BEHAVIOUR, 15 },
