@@ -12,6 +12,7 @@ import re
 import shutil
 import smtplib
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -107,7 +108,7 @@ def keypair(folder):
                     "-addext", "subjectAltName=DNS:" + NAME], check=True, capture_output=True)
 
 
-def dovecot(binary, folder, ssl="yes", plain="yes", mechanisms="plain login"):
+def dovecot(binary, folder, tls="yes", plain="yes", mechanisms="plain login"):
     os.makedirs(folder)
     for name in ("run", "state", "home"):
         os.makedirs(os.path.join(folder, name))
@@ -117,7 +118,7 @@ def dovecot(binary, folder, ssl="yes", plain="yes", mechanisms="plain login"):
         f.write("someone:{PLAIN}something\n")
     ports = {name: free_port() for name in ("imap", "imaps", "pop3", "pop3s")}
     with open(folder + "/dovecot.conf", "w", encoding="ascii") as f:
-        f.write(DOVECOT.format(d=folder, host=HOST, ssl=ssl, plain=plain, mechanisms=mechanisms, **ports))
+        f.write(DOVECOT.format(d=folder, host=HOST, ssl=tls, plain=plain, mechanisms=mechanisms, **ports))
     return ports, Server([binary, "-F", "-c", folder + "/dovecot.conf"], ports["imap"], folder + "/log")
 
 
@@ -160,7 +161,6 @@ def read_pop(port, tls):
 
 
 def no_check():
-    import ssl
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -168,16 +168,16 @@ def no_check():
 
 
 def check_dovecot(tap, binary, folder):
-    for ssl, plain, mechanisms in (("yes", "yes", "plain login"), ("yes", "no", "plain"),
+    for tls, plain, mechanisms in (("yes", "yes", "plain login"), ("yes", "no", "plain"),
                                    ("required", "yes", "plain cram-md5"), ("no", "no", "plain")):
-        name = "ssl = %s, disable_plaintext_auth = %s, %s" % (ssl, plain, mechanisms)
-        ports, server = dovecot(binary, os.path.join(folder, "dovecot-%s-%s" % (ssl, plain)), ssl, plain, mechanisms)
+        name = "ssl = %s, disable_plaintext_auth = %s, %s" % (tls, plain, mechanisms)
+        ports, server = dovecot(binary, os.path.join(folder, "dovecot-%s-%s" % (tls, plain)), tls, plain, mechanisms)
         with server:
-            check_one_dovecot(tap, name, ports, ssl, plain == "no" and ssl != "required", mechanisms)
+            check_one_dovecot(tap, name, ports, tls, plain == "no" and tls != "required", mechanisms)
 
 
-def check_one_dovecot(tap, name, ports, ssl, clear, mechanisms):
-    asked = dict(ports) if ssl != "no" else {k: ports[k] for k in ("imap", "pop3")}
+def check_one_dovecot(tap, name, ports, tls, clear, mechanisms):
+    asked = dict(ports) if tls != "no" else {k: ports[k] for k in ("imap", "pop3")}
     s = Scan(asked)
     tap.ok(s.connections == len(asked) and not s.errors, name + ": one connection each", (s.connections, s.errors))
     for service, verdict in (("imap", "imap-plaintext-login"), ("pop3", "pop-plaintext-login")):
@@ -185,12 +185,12 @@ def check_one_dovecot(tap, name, ports, ssl, clear, mechanisms):
         tap.ok(s.one("mail.product", port) == "dovecot", "%s: %s is Dovecot" % (name, service))
         tap.ok(s.one("mail.login", port) == ("allowed" if clear else "disabled"),
                "%s: %s log-on in the clear" % (name, service), s.facts("mail.login", port))
-        tap.ok(s.one("mail.starttls", port) == ("missing" if ssl == "no" else "works"),
+        tap.ok(s.one("mail.starttls", port) == ("missing" if tls == "no" else "works"),
                "%s: %s STARTTLS" % (name, service), s.facts("mail.starttls", port))
         tap.ok(s.verdicts[verdict] == ("fail" if clear else "pass"), "%s: %s verdict" % (name, service),
                s.verdicts[verdict])
         inside = {m.upper() for m in mechanisms.split()}
-        if ssl != "no":
+        if tls != "no":
             tap.ok(s.facts("mail.auth.tls", port) == inside, "%s: %s mechanisms inside TLS" % (name, service),
                    s.facts("mail.auth.tls", port))
             tap.ok(s.facts("mail.auth.tls", ports[service + "s"]) == inside,
@@ -204,7 +204,7 @@ def check_one_dovecot(tap, name, ports, ssl, clear, mechanisms):
            name + ": imaplib reads the same", (s.facts("mail.feature", ports["imap"]), read_imap(ports["imap"], False)))
     tap.ok(s.facts("mail.feature", ports["pop3"]) == read_pop(ports["pop3"], False),
            name + ": poplib reads the same", (s.facts("mail.feature", ports["pop3"]), read_pop(ports["pop3"], False)))
-    if ssl != "no":
+    if tls != "no":
         tap.ok({w.upper() for w in s.facts("mail.feature.tls", ports["imaps"])} == read_imap(ports["imaps"], True),
                name + ": imaplib reads the same inside TLS")
         tap.ok(s.facts("mail.feature.tls", ports["pop3s"]) == read_pop(ports["pop3s"], True),
@@ -364,10 +364,11 @@ def quick_scan(peer, *options):
 
 
 def check_hostile(tap):
-    for name, line, limit in (("one line of a hundred megabytes", b"x", "line"),):
+    for line, limit in ((b"x", "line"), (b"220-x\r\n", "bytes")):
         peer = Peer(endless(line))
         s, took = quick_scan(peer)
-        tap.ok(s.one("mail.limit") == limit and took < 10, name, (s.errors, s.facts("mail.limit"), took))
+        tap.ok(s.one("mail.limit") == limit and took < 10 and not s.errors,
+               "a greeting of a hundred megabytes and more (%s)" % limit, (s.errors, s.facts("mail.limit"), took))
         peer.close()
     cases = (("plain text in place of TLS", lambda c: c.sendall(b"hello there, no TLS\r\n" * 10)),
              ("hang-up in the handshake", lambda c: None),
@@ -380,6 +381,31 @@ def check_hostile(tap):
                (s.facts("mail.starttls"), s.errors, took))
         tap.ok(not s.facts("mail.feature.tls"), name + ": nothing noted of the inside")
         peer.close()
+
+
+def check_injected(tap, folder):
+    """Words in the clear behind the answer to STARTTLS are not heard inside TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
+
+    def talk(peer, c):
+        c.sendall(b"220 mail.example.test ESMTP\r\n")
+        peer.hear(c)
+        c.sendall(b"250-mail.example.test\r\n250 STARTTLS\r\n")
+        peer.hear(c)
+        c.sendall(b"220 go\r\n250-mail.example.test\r\n250 AUTH LOGIN\r\n")
+        with context.wrap_socket(c, server_side=True) as s:
+            peer.heard += s.recv(4096)
+            s.sendall(b"250-mail.example.test\r\n250 AUTH PLAIN\r\n")
+            peer.heard += s.recv(4096)
+            s.sendall(b"221 bye\r\n")
+
+    peer = Peer(talk)
+    s, _ = quick_scan(peer)
+    tap.ok(s.facts("mail.auth.tls") == {"PLAIN"} and s.one("mail.starttls") == "works",
+           "what was said too early is dropped", (s.facts("mail.auth.tls"), s.errors))
+    tap.ok(not s.errors and peer.heard.endswith(b"QUIT\r\n"), "and the talk goes on to its end", peer.heard)
+    peer.close()
 
 
 def check_turns(tap):
@@ -406,6 +432,7 @@ def main():
     try:
         keypair(folder)
         check_hostile(tap)
+        check_injected(tap, folder)
         check_turns(tap)
         check_dovecot(tap, binary, folder)
         check_postfix(tap, master, folder)

@@ -83,8 +83,8 @@ class Scan:
         for name, port in ports.items():
             command += ["--port", "%s=%d" % (name, port)]
         p = subprocess.run(command + list(options), capture_output=True, env=env, timeout=120)
-        if not p.stdout:
-            print("Bail out! " + p.stderr.decode())
+        if not p.stdout or p.returncode not in (0, 1) or b"Sanitizer" in p.stderr:
+            print("Bail out! status %d: %s" % (p.returncode, p.stderr.decode()[-2000:].replace("\n", "\n# ")))
             sys.exit(1)
         self.result = json.loads(p.stdout.splitlines()[0])
         self.connections = self.result["connections"]
