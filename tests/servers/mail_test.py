@@ -15,10 +15,9 @@ import socket
 import ssl
 import subprocess
 import tempfile
-import threading
 import time
 
-from peers import HOST, Scan, Server, Tap, free_port, need
+from peers import HOST, Peer, Scan, Server, Tap, free_port, need
 
 NAME = "mail.example.test"
 
@@ -267,49 +266,6 @@ def check_postfix(tap, master, folder):
 
 
 # ---- bad company: scripts of the peer, one thread a connection ----
-
-class Peer:
-    """Says what it is told to; counts connections."""
-
-    def __init__(self, talk):
-        self.listener = socket.socket()
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind((HOST, 0))
-        self.listener.listen(16)
-        self.port = self.listener.getsockname()[1]
-        self.talk, self.heard, self.at_once, self.most, self.count = talk, b"", 0, 0, 0
-        self.lock = threading.Lock()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                c = self.listener.accept()[0]
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(c,), daemon=True).start()
-
-    def _serve(self, c):
-        with self.lock:
-            self.count += 1
-            self.at_once += 1
-            self.most = max(self.most, self.at_once)
-        try:
-            self.talk(self, c)
-        except OSError:
-            pass
-        with self.lock:
-            self.at_once -= 1
-        c.close()
-
-    def hear(self, c):
-        data = c.recv(4096)
-        self.heard += data
-        return data
-
-    def close(self):
-        self.listener.close()
-
 
 def endless(line):
     def talk(peer, c):

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
@@ -98,3 +99,46 @@ class Scan:
     def one(self, name, port=None):
         values = self.facts(name, port)
         return next(iter(values)) if len(values) == 1 else sorted(values, key=str) or None
+
+
+class Peer:
+    """Says what it is told to; counts connections."""
+
+    def __init__(self, talk, host=HOST):
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((host, 0))
+        self.listener.listen(16)
+        self.port = self.listener.getsockname()[1]
+        self.talk, self.heard, self.at_once, self.most, self.count = talk, b"", 0, 0, 0
+        self.lock = threading.Lock()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                c = self.listener.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(c,), daemon=True).start()
+
+    def _serve(self, c):
+        with self.lock:
+            self.count += 1
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+        try:
+            self.talk(self, c)
+        except OSError:
+            pass
+        with self.lock:
+            self.at_once -= 1
+        c.close()
+
+    def hear(self, c):
+        data = c.recv(4096)
+        self.heard += data
+        return data
+
+    def close(self):
+        self.listener.close()
