@@ -116,6 +116,7 @@ html_end(void *state, FILE *f, const struct report_run *run)
 {
 	struct html *h = state;
 
+	h->ncards = h->nrows <= HTML_CARDS ? h->nrows : HTML_CARDS_MANY;
 	total_sort(&h->total);
 	action_sort(&h->actions);
 	if (h->nrows > 1)

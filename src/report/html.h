@@ -16,7 +16,12 @@
 #include "total.h"
 #include "view.h"
 
-#define HTML_CARDS	200	/* servers, worst first, whose card needs no script */
+/*
+ * Servers, worst first, whose card needs no script: all of a fleet of this
+ * size, else so many.  A card is a thousand elements of the page.
+ */
+#define HTML_CARDS	200
+#define HTML_CARDS_MANY	50
 #define HTML_ROWS	2000	/* the same for the rows of the table */
 #define HTML_DETAIL_MAX	(32L << 20)	/* bytes of pieces in the page; then observations are left out */
 #define HTML_SEEN	400	/* observations shown of one server */
@@ -35,7 +40,7 @@ struct html {
 	struct total	 total;
 	struct actions	 actions;
 	struct html_row	*rows;
-	size_t		 nrows;
+	size_t		 nrows, ncards;
 	FILE		*spool;			/* pieces, each once */
 	int		 spool_error;		/* errno; 0: none */
 	struct html_piece *pieces;

@@ -117,11 +117,13 @@ badge_word(const struct finding *f)
 static void
 add_list(struct text_buf *out, const struct finding *f, const char *key, const char *between)
 {
+	bool short_words = strcmp(key, "search") != 0;
 	const char *before = "";
 
 	for (size_t i = 0; i < f->ndetail; i++)
 		if (f->detail[i].text != NULL && strcmp(f->detail[i].key, key) == 0) {
-			markup_printf(out, "%s%s", before, f->detail[i].text);
+			text_buf_str(out, before);
+			markup_printf(out, short_words ? "<span>%s</span>" : "%s", f->detail[i].text);
 			before = between;
 		}
 }

@@ -142,7 +142,7 @@ html_matrix(const struct html *h, FILE *f)
 	cols = text_alloc(t->nlevels * sizeof(*cols));
 	n = columns_of(t, cols);
 	(void)fputs("<p class=\"lead\">Servers by cumulative update and the update on top of it, older "
-	    "to the left.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+	    "to the left.</p>\n<section class=\"scroll\" tabindex=\"0\" "
 	    "aria-label=\"Patch levels\"><table class=\"mx\">\n<caption class=\"vh\">Servers by CU and "
 	    "update</caption>\n<thead><tr><th scope=\"col\">CU</th>", f);
 	for (size_t k = 0; k < n; k++)
@@ -151,7 +151,7 @@ html_matrix(const struct html *h, FILE *f)
 	for (size_t i = 0; i < t->nlevels; i++)
 		if (i == 0 || !is_same_cu(&t->levels[i], &t->levels[i - 1]))
 			put_row(f, t, i, cols, n);
-	(void)fputs("</tbody></table></div>\n<ul class=\"key\"><li class=\"s-clean\">nothing missing</li>"
+	(void)fputs("</tbody></table></section>\n<ul class=\"key\"><li class=\"s-clean\">nothing missing</li>"
 	    "<li class=\"s-medium\">behind up to 90 days</li><li class=\"s-high\">behind longer, or no "
 	    "updates any more</li><li class=\"s-critical\">known-exploited flaw open</li>"
 	    "<li class=\"s-unknown\">not known</li></ul>\n", f);
@@ -321,7 +321,7 @@ put_certs(FILE *f, const struct total *t, int32_t as_of)
 		most = t->cert[i] > most ? t->cert[i] : most;
 	markup_put(f, "<figure class=\"wide\"><figcaption><h3>Certificates by their end</h3><p>30 days a "
 	    "column; the certificate of a server that ends first. Not seen: %u.</p></figcaption>"
-	    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Certificates by their "
+	    "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Certificates by their "
 	    "end\"><svg class=\"time\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%u of %u "
 	    "certificates have ended, %u end within 30 days\">", t->cert_unseen,
 	    TOTAL_CERT_BINS * CERT_WIDTH, CERT_HEIGHT + 52, t->cert[0], t->cert_seen, t->cert[1]);
@@ -329,7 +329,7 @@ put_certs(FILE *f, const struct total *t, int32_t as_of)
 	    TOTAL_CERT_BINS * CERT_WIDTH, CERT_HEIGHT + 25, CERT_HEIGHT + 25);
 	for (int i = 0; i < TOTAL_CERT_BINS; i++)
 		put_cert_column(f, i, t->cert[i], most, as_of);
-	(void)fputs("</svg></div></figure>\n", f);
+	(void)fputs("</svg></section></figure>\n", f);
 }
 
 void

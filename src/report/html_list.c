@@ -57,7 +57,7 @@ html_list(struct html *h, FILE *f)
 		fprintf(f, "<th scope=\"col\"%s>%s</th>", i >= 3 && i <= 5 ? " class=\"r\"" : "", heads[i]);
 	(void)fputs("</tr></thead>\n<tbody>\n", f);
 	for (size_t i = 0; i < n; i++)
-		put_row(f, &h->rows[i].rank, i < HTML_CARDS);
+		put_row(f, &h->rows[i].rank, i < h->ncards);
 	(void)fputs("</tbody></table></div>\n<p><button type=\"button\" id=\"further\" hidden>Show more"
 	    "</button></p>\n", f);
 	if (h->nrows > n)
@@ -82,7 +82,7 @@ put_pieces(struct html *h, FILE *f, const struct html_row *r)
 void
 html_cards(struct html *h, FILE *f)
 {
-	size_t n = h->nrows < HTML_CARDS ? h->nrows : HTML_CARDS;
+	size_t n = h->ncards;
 
 	(void)fputs("<section id=\"cards\">\n<h2>Every server</h2>\n", f);
 	for (size_t i = 0; i < n; i++) {
@@ -131,7 +131,7 @@ give(struct writer *w, uint32_t piece)
 static void
 give_pieces(struct writer *w)
 {
-	for (size_t i = HTML_CARDS; i < w->h->nrows; i++) {
+	for (size_t i = w->h->ncards; i < w->h->nrows; i++) {
 		struct html_row *r = &w->h->rows[i];
 
 		if (w->bytes > HTML_DETAIL_MAX)
@@ -199,7 +199,7 @@ html_data(struct html *h, FILE *f)
 	(void)fputs("],\n\"rows\":[", f);
 	for (size_t i = 0; i < h->nrows; i++) {
 		(void)fputs(i > 0 ? ",\n" : "", f);
-		give_row(&w, &h->rows[i], i < HTML_CARDS);
+		give_row(&w, &h->rows[i], i < h->ncards);
 	}
 	(void)fputs("]}</script>\n", f);
 	free(w.number);

@@ -60,7 +60,7 @@ xccdf_begin(void *state, FILE *f, const struct report_run *run)
 	    "<title>Exchange Server, as far as the network shows</title>\n"
 	    "<description>The rules of exvet, judged by its table of %s. They support evidence for "
 	    "controls; they do not show compliance.</description>\n"
-	    "<platform idref=\"cpe:2.3:a:microsoft:exchange_server:*:*:*:*:*:*:*:*\"/>\n"
+	    "<platform idref=\"cpe:/a:microsoft:exchange_server\"/>\n"
 	    "<version>" PACKAGE_VERSION "</version>\n"
 	    "<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:publisher>exvet</dc:publisher>"
 	    "</metadata>\n", day, day);

@@ -1,0 +1,369 @@
+"""summary_test.py - the numbers of the summaries, counted again from the JSON
+Lines; escaping, policy and structure of the HTML by a parser; the feeds of CERTs
+by the rules of their readers."""
+import base64
+import collections
+import csv
+import datetime
+import hashlib
+import html.parser
+import io
+import ipaddress
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import hostile  # noqa: E402
+
+TOP = os.environ["top_srcdir"]
+AS_OF = "2026-11-24"
+count = failed = 0
+
+
+def ok(good, name, more=""):
+    global count, failed
+    count += 1
+    failed += not good
+    print(f"{'ok' if good else 'not ok'} {count} - {name}")
+    if not good and more != "":
+        print("".join("# " + line + "\n" for line in str(more)[:3000].splitlines()), end="")
+    return good
+
+
+def report(fmt, text, *args):
+    env = {k: v for k, v in os.environ.items() if k == "EXVET_TABLE" or not k.startswith("EXVET_")}
+    env["XDG_CONFIG_HOME"] = "/nonexistent"
+    run = subprocess.run([os.environ["EXVET"], "report", f"--as-of={AS_OF}", "-o", fmt, *args, "-"],
+                         input=text.encode("utf-8", "surrogatepass"), env=env,
+                         capture_output=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.decode("utf-8")
+
+
+# ---- counting again ----
+
+LEVELS = ["info", "low", "medium", "high", "critical"]
+
+
+def findings(r, *verdicts):
+    return [f for f in r["findings"] if f["verdict"] in verdicts]
+
+
+def state(r):
+    """The worst finding of a target, by the definition of the manual."""
+    about = [f for f in findings(r, "fail", "warn")
+             if f["rule"] != "table-stale" or r["identity"] == "exchange"]
+    if about:
+        return max((f["severity"] for f in about), key=LEVELS.index)
+    if not judged(r):
+        return "unknown"
+    if r["identity"] != "exchange":
+        return "other"
+    return "undecided" if findings(r, "undecidable") else "no finding"
+
+
+def judged(r):
+    return r["finished"] and r["identity"] != "unknown" and \
+        (r["identity"] != "exchange" or r["build"] is not None)
+
+
+def finding(r, rule):
+    return next(f for f in r["findings"] if f["rule"] == rule)
+
+
+def behind(r):
+    if r["build"] is None:
+        return "not known"
+    f = finding(r, "su-missing")
+    days = f["detail"].get("days_behind")
+    if f["verdict"] == "pass":
+        return "nothing missing"
+    if not f["detail"].get("missing_count"):
+        return "updates have ended" if f["verdict"] == "not-applicable" else "not known"
+    if days is None:
+        return "not known"
+    for most, word in ((30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"),
+                       (365, "181 to 365 days"), (730, "1 to 2 years")):
+        if days <= most:
+            return word
+    return "more than 2 years"
+
+
+def expected(rows):
+    servers = [r for r in rows if r["identity"] == "exchange"]
+    built = [r for r in servers if r["build"] is not None]
+    return {
+        "targets": len(rows), "servers": len(servers),
+        "urgent": sum(state(r) == "critical" for r in servers),
+        "known_exploited": sum((finding(r, "backdoor-check")["detail"].get("known_exploited_open") or
+                                0) > 0 for r in built),
+        "unsupported": sum(finding(r, "product-unsupported")["detail"].get("status") in
+                           ("esu-1", "esu-2", "esu-ended", "unsupported") for r in built),
+        "missing": sum((finding(r, "su-missing")["detail"].get("missing_count") or 0) > 0
+                       for r in built),
+        "not_judged": sum(not judged(r) for r in rows),
+        "connections": sum(r["connections"] for r in rows),
+        "requests": sum(r["requests"] for r in rows),
+        "states": dict(collections.Counter(map(state, rows))),
+        "behind": dict(collections.Counter(map(behind, servers))),
+        "findings": dict(collections.Counter(f["severity"] for r in servers
+                                             for f in findings(r, "fail", "warn"))),
+    }
+
+
+def json_in(page, name):
+    return json.loads(re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', page,
+                                re.S).group(1))
+
+
+def numbers(name, page, rows):
+    want, got = expected(rows), json_in(page, "numbers")
+    for key, value in want.items():
+        mine = {k: v for k, v in got[key].items() if v} if isinstance(value, dict) else got[key]
+        ok(mine == value, f"{name}: {key} counted again", f"{mine}\n{value}")
+    shown = [int(n) for n in re.findall(r"<dd><b>(\d+)</b>", page)]
+    ok(shown == [want["urgent"], want["known_exploited"], want["unsupported"], want["not_judged"]],
+       f"{name}: the four numbers that are shown", shown)
+    title = re.search(r"<h1>(.*?)</h1>", page, re.S).group(1)
+    ok(f"{want['urgent']} of {want['servers']} Exchange servers" in title and
+       f"{want['not_judged']} of {want['targets']} targets could not be judged" in title,
+       f"{name}: the sentence", title)
+    matrix = page.split('<table class="mx">')[1].split("</table>")[0]
+    cells = [int(n) for n in re.findall(r'<td class="c [^>]*>(\d+)</td>', matrix)]
+    sums = [int(n) for n in re.findall(r'<td class="sum">(\d+)</td>', matrix)]
+    built = sum(r["build"] is not None for r in rows if r["identity"] == "exchange")
+    ok(sum(cells) == sum(sums) == built, f"{name}: the patch levels add up", (cells, sums, built))
+    data = json_in(page, "data")
+    ok(len(data["rows"]) == len(rows) and
+       collections.Counter(data["states"][r[1]][0] for r in data["rows"]) ==
+       collections.Counter(map(state, rows)), f"{name}: every target is in the table")
+    ok(sorted(r[0] for r in data["rows"]) == list(range(1, len(rows) + 1)), f"{name}: each once")
+    steps = {}
+    for verb, n, rest in re.findall(r"<h3>(Migrate|Install [^<]*? on) (\d+) servers?([^<]*)</h3>", page):
+        steps[verb + rest] = int(n)
+    warned = sum(finding(r, "next-step")["verdict"] == "warn" for r in rows
+                 if r["identity"] == "exchange")
+    reads = sum(int(n) for n in re.findall(r"<h3>Read the whole build of[^<]*? on, (\d+) server", page))
+    ok(steps and sum(steps.values()) + reads == warned, f"{name}: each server has one step",
+       (steps, reads, warned))
+
+
+# ---- structure ----
+
+class Page(html.parser.HTMLParser):
+    VOID = {"meta", "link", "input", "rect", "line"}
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.stack, self.faults, self.texts, self.tags, self.ids = [], [], [], set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        for k, v in attrs:
+            if k.startswith("on") or k in ("style", "src", "srcset", "action", "formaction"):
+                self.faults.append(f"{tag} {k}={v}")
+            if k == "href" and not re.match(r"#[a-z0-9-]+$|https://[a-z0-9.-]+(/|$)|data:,$", v or ""):
+                self.faults.append(f"{tag} {k}={v}")
+            if k == "id":
+                self.ids.append(v)
+        if tag not in self.VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.stack.pop()
+
+    def handle_endtag(self, tag):
+        if not self.stack or self.stack.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+    def handle_data(self, data):
+        if self.stack[-1:] not in (["script"], ["style"]):
+            self.texts.append(data)
+
+
+def structure(name, page):
+    p = Page()
+    p.feed(page)
+    p.close()
+    ok(not p.faults and not p.stack, f"{name}: well-formed, no handler, no foreign link",
+       p.faults[:10] or p.stack)
+    ok(len(p.ids) == len(set(p.ids)), f"{name}: each id once")
+    dead = {h for h in re.findall(r'href="#([^"]*)"', page)} - set(p.ids)
+    ok(not dead, f"{name}: every link inside leads somewhere", dead)
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page).group(1)
+    hashes = re.findall(r"(\w+)-src 'sha256-([^']*)'", policy)
+    inside = {"style": re.findall(r"<style>(.*?)</style>", page, re.S),
+              "script": re.findall(r"<script>(.*?)</script>", page, re.S)}
+    good = len(hashes) == 2 and all(
+        len(inside[kind]) == 1 and
+        base64.b64encode(hashlib.sha256(inside[kind][0].encode()).digest()).decode() == value
+        for kind, value in hashes)
+    ok(good and policy.startswith("default-src 'none';") and "unsafe" not in policy,
+       f"{name}: its policy allows its own style and script alone", policy)
+    ok(not re.search(r"@import|url\(|https?:", inside["style"][0]), f"{name}: the style fetches nothing")
+    ok(not re.search(r"fetch\(|XMLHttp|WebSocket|import\(|https?:", inside["script"][0]),
+       f"{name}: the script fetches nothing")
+    return "".join(p.texts)
+
+
+def clean(text):
+    out = []
+    for c in text:
+        o = ord(c)
+        if o < 0x20 or 0x7f <= o < 0xa0 or 0x200b <= o <= 0x200f or 0x2028 <= o <= 0x202e or \
+           0x2060 <= o <= 0x206f or o == 0xfeff:
+            out += [f"\\x{b:02x}" for b in c.encode()]
+        else:
+            out.append(c)
+    return "".join(out)
+
+
+def hostile_texts(seen):
+    texts = [clean(s.replace("\x00", "")) for s in hostile.NASTY if s.strip()]
+    lost = [s for s in texts if s[:1000] not in seen]
+    ok(len(texts) > 15 and not lost, "hostile: each text is shown as it is", lost)
+
+
+# ---- feeds ----
+
+def vulnerable(rows):
+    rules = ("cve-known-exploited-open", "cve-open", "cve-open-presumed", "su-missing",
+             "product-unsupported")
+    return [r for r in rows if r["identity"] == "exchange" and
+            any(f["rule"] in rules for f in findings(r, "fail"))]
+
+
+COLUMNS = ("timestamp ip port hostname tag asn geo region city naics sic sector version "
+           "servername url").split()
+
+
+def shadowserver(name, text, rows):
+    table = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    want = vulnerable(rows)
+    ok(list(table[0]) == COLUMNS and len(table) == len(want) > 3,
+       f"{name}: shadowserver: a row for each vulnerable server", (len(table), len(want)))
+    bad = [r for r in table if not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", r["timestamp"]) or
+           not re.fullmatch(r"exchange(;cve-\d{4}-\d+|;adv\d+)*(;eol)?", r["tag"]) or
+           not re.fullmatch(r"\d+\.\d+(\.\d+){0,2}", r["version"])]
+    ok(not bad, f"{name}: shadowserver: times, tags and versions", bad)
+    tagged = sum(";cve-" in r["tag"] for r in table)
+    ok(tagged == expected(rows)["known_exploited"], f"{name}: shadowserver: tags name what is exploited")
+
+
+# The types of IntelMQ's data format (docs/dev/data-format): those that are used.
+FQDN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z-][a-z0-9-]*")
+
+
+def is_time(v):
+    return datetime.datetime.fromisoformat(v).tzinfo is not None
+
+
+FIELDS = {
+    "feed.name": lambda v: v == "exvet",
+    "time.source": is_time,
+    "source.ip": lambda v: str(ipaddress.ip_address(v)) == v,
+    "source.port": lambda v: isinstance(v, int) and 1 <= v <= 65535,
+    "source.fqdn": FQDN.fullmatch,
+    "protocol.transport": lambda v: v == "tcp",
+    "protocol.application": lambda v: v == v.lower() and v.isalnum(),
+    "classification.taxonomy": lambda v: v == "vulnerable",
+    "classification.type": lambda v: v == "vulnerable-system",
+    "classification.identifier": lambda v: v == "vulnerable-exchange-server",
+    "event_description.text": lambda v: isinstance(v, str) and v,
+}
+
+
+def intelmq(name, text, rows):
+    events = [json.loads(line) for line in text.splitlines()]
+    ok(len(events) == len(vulnerable(rows)), f"{name}: intelmq: an event for each vulnerable server")
+    faults = [(k, v) for e in events for k, v in e.items()
+              if not (FIELDS[k](v) if k in FIELDS else
+                      re.fullmatch(r"extra\.[a-z_]+", k) and isinstance(v, str) and v)]
+    ok(not faults, f"{name}: intelmq: every field by its type", faults)
+    ok(all("source.ip" in e or "source.fqdn" in e for e in events), f"{name}: intelmq: about somebody")
+
+
+# ---- the others, by what they must say ----
+
+def junit(name, text, rows):
+    root = ET.fromstring(text)
+    suites = root.findall("testsuite")
+    good = len(suites) == len(rows)
+    for suite, r in zip(suites, rows):
+        cases = {c.get("name"): c for c in suite.findall("testcase")}
+        good &= suite.get("name") == r["target"] and len(cases) == len(r["findings"]) + 1
+        good &= int(suite.get("failures")) == len(findings(r, "fail", "warn"))
+        good &= (cases["judged"].find("error") is None) == bool(judged(r))
+        for f in r["findings"]:
+            kinds = [k.tag for k in cases[f["rule"]]]
+            good &= kinds == {"pass": [], "fail": ["failure"], "warn": ["failure"]}.get(
+                f["verdict"], ["skipped"])
+    ok(good and suites, f"{name}: junit: each verdict by its word")
+
+
+def sarif(name, text, rows):
+    run = json.loads(text)["runs"][0]
+    rules = [r["id"] for r in run["tool"]["driver"]["rules"]]
+    want = [(r["target"], f["rule"], "review" if f["verdict"] == "undecidable" else "fail")
+            for r in rows for f in findings(r, "fail", "warn", "undecidable")]
+    got = [(r["locations"][0]["logicalLocations"][0]["fullyQualifiedName"], r["ruleId"], r["kind"])
+           for r in run["results"]]
+    ok(got == want and want, f"{name}: sarif: failures, warnings and what is open, nothing else")
+    ok(all(rules[r["ruleIndex"]] == r["ruleId"] for r in run["results"]), f"{name}: sarif: indexes")
+
+
+def xccdf(name, text, rows):
+    ns = "{http://checklists.nist.gov/xccdf/1.2}"
+    words = {"pass": "pass", "fail": "fail", "warn": "fail", "undecidable": "unknown",
+             "not-observable": "notchecked", "not-applicable": "notapplicable"}
+    results = ET.fromstring(text).findall(ns + "TestResult")
+    good = len(results) == len(rows)
+    for t, r in zip(results, rows):
+        got = [(x.get("idref").removeprefix("xccdf_org.exvet_rule_"), x.find(ns + "result").text)
+               for x in t.findall(ns + "rule-result")]
+        want = [(f["rule"], words[f["verdict"]]) for f in r["findings"]]
+        good &= got == (want or [("identity", "notchecked")])
+    ok(good and results, f"{name}: xccdf: each verdict by its word")
+
+
+def markdown(name, text, rows):
+    ok(text.startswith("# Exchange servers\n") and "- [ ] **critical**: " in text,
+       f"{name}: markdown: a ticket")
+    want = expected(rows)
+    ok(f"**{want['urgent']} of {want['servers']} Exchange servers" in text, f"{name}: markdown: the sentence")
+    raw = re.sub(r"\\.", "", text)
+    ok(not re.search(r"<[a-z!/]|!\[|\]\(|https?:/|(?<!\*)\*(?!\*)", raw, re.I),
+       f"{name}: markdown: no mark-up and no link of a peer",
+       re.findall(r".{30}(?:<[a-z!/]|!\[|\]\(|https?:/|(?<!\*)\*(?!\*)).{30}", raw)[:5])
+    head = text.index("| Worst ")
+    table = [line for line in text[head:].split("\n\n")[0].splitlines()]
+    ok(len(table) == min(len(rows), 100) + 2 and
+       len({len(re.findall(r"(?<!\\)\|", line)) for line in table}) == 1,
+       f"{name}: markdown: a table of equal rows")
+
+
+def main():
+    with open(os.path.join(TOP, "tests", "report", "fleet.jsonl"), encoding="utf-8") as f:
+        inputs = {"fleet": f.read(), "hostile": hostile.lines()}
+    for name, text in inputs.items():
+        rows = [json.loads(line) for line in report("jsonl", text).splitlines()]
+        page = report("html", text)
+        numbers(name, page, rows)
+        seen = structure(name, page)
+        if name == "hostile":
+            hostile_texts(seen)
+        ok(report("html", text) == page, f"{name}: the same page again")
+        for fmt, test in (("shadowserver", shadowserver), ("intelmq", intelmq), ("junit", junit),
+                          ("sarif", sarif), ("xccdf", xccdf), ("markdown", markdown)):
+            test(name, report(fmt, text), rows)
+    print(f"1..{count}")
+    sys.exit(failed > 0)
+
+
+main()
