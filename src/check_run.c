@@ -225,8 +225,8 @@ scan_once(struct check_run *run, const struct config *c, char *operand)
 	if (source == NULL)
 		return -1;
 	status = run_scan(c, source, &sink);
-	if (status == 0)
-		target_close(source);
+	/* One operand: nothing reads on in it, also when the scan was stopped. */
+	target_close(source);
 	return status < 0 ? -1 : status > 0;
 }
 

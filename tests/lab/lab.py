@@ -311,7 +311,8 @@ def is_reset(context):
     """The peer went away; asyncio 3.11 trips over a reset in the midst of a TLS handshake."""
     error = context.get("exception")
     return isinstance(error, QUIET + (OSError,)) or (
-        isinstance(error, AttributeError) and "connection_lost" in str(error))
+        isinstance(error, AttributeError) and
+        any(name in str(error) for name in ("connection_lost", "'_detach'", "'close'")))
 
 
 async def run(args, fleet):

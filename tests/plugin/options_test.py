@@ -9,8 +9,10 @@ Every option of --help has a row: the last test sees to it.
 
 import os
 import re
+import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from plugin import Plugin, harness
@@ -297,6 +299,36 @@ def check_long(tap, lab, plugin):
     tap.ok(len(ranks) > 3 and ranks == sorted(ranks), "the long output has the worst first", states)
 
 
+def check_guard(tap, lab, plugin, folder):
+    """What no server does: our own side hangs.  It ends in time all the same."""
+    fifo = os.path.join(folder, "fifo")
+    os.mkfifo(fifo)                     # to open it waits for a writer, for ever
+    target = [e["target"] for e in lab.expected() if e["profile"] == "ex-se-latest"][0]
+    for result, state in (("unknown", UNKNOWN), ("critical", CRITICAL)):
+        answer = plugin.run(*lab.options(), "-H", target, "-t", "2", "--table", fifo,
+                            "--timeout-result", result)
+        tap.ok(answer.state == state and not answer.wrong and answer.run.seconds < 2 and
+               "timed out after" in answer.line, f"a hang of our own: {result}", answer.run)
+    # Nobody reads what is printed.
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    try:
+        while os.write(writer, b"x" * 4096):
+            pass
+    except BlockingIOError:
+        os.set_blocking(writer, True)
+    begin = time.monotonic()
+    process = subprocess.Popen([plugin.path, *lab.options(), "-H", target, "-t", "2"], stdout=writer)
+    status = process.wait(30)
+    os.close(reader)
+    os.close(writer)
+    tap.ok(status == UNKNOWN and time.monotonic() - begin < 2.2, "nobody reads the line",
+           (status, time.monotonic() - begin))
+    closed = subprocess.run([plugin.path, "-H", target, "-t", "2"], stdout=open("/dev/full", "wb"),
+                            stderr=subprocess.PIPE, check=False)
+    tap.ok(closed.returncode == UNKNOWN and closed.stderr == b"", "a full disk is UNKNOWN", closed)
+
+
 def check_traffic(tap, lab):
     rows = lab.requests("ex-se-latest")
     agents = {r[6] for r in rows}
@@ -318,6 +350,7 @@ def main():
         check_rows(tap, lab, plugin, folder)
         check_help(tap, plugin)
         check_long(tap, lab, plugin)
+        check_guard(tap, lab, plugin, folder)
         check_traffic(tap, lab)
     tap.done()
 
