@@ -207,7 +207,9 @@ run_feed_rest(struct run_feed *f, struct target *out)
 	}
 	reading = f->reading;
 	pthread_mutex_unlock(&f->lock);
-	return got || (!reading && !f->ended_source && target_next(f->source, out) == 1);
+	/* Only a list whose length is known is read on: a pipe could keep us waiting for ever. */
+	return got || (!reading && !f->ended_source && target_total(f->source) > 0 &&
+	    target_next(f->source, out) == 1);
 }
 
 void
