@@ -124,10 +124,23 @@ const struct rule rule_tls_11 = {
 
 /* ---- versions that should be ---- */
 
+/* A place that accepts no version at all may be no server of TLS. */
+static bool
+speaks_tls(const struct obs *obs, const char *at)
+{
+	static const unsigned versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
+	const struct observation *k;
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
+		if (tls_facts_version(obs, at, (uint16_t)versions[i], &k) == TLS_YES)
+			return true;
+	return false;
+}
+
 static enum verdict
 check_12(const struct rule_in *in, struct finding *f)
 {
-	struct tls_list bad = { .n = 0 }, open = { .n = 0 }, good = { .n = 0 };
+	struct tls_list bad = { .n = 0 }, open = { .n = 0 }, good = { .n = 0 }, mute = { .n = 0 };
 	const struct observation *k;
 
 	for (const char *at = NULL; (at = tls_facts_place(in->obs, at)) != NULL;)
@@ -137,7 +150,7 @@ check_12(const struct rule_in *in, struct finding *f)
 			finding_proof(f, in->obs, k);
 			break;
 		case TLS_NO:
-			tls_facts_list(&bad, at);
+			tls_facts_list(speaks_tls(in->obs, at) ? &bad : &mute, at);
 			finding_list(f, "refused", at);
 			finding_proof(f, in->obs, k);
 			break;
@@ -148,6 +161,11 @@ check_12(const struct rule_in *in, struct finding *f)
 	if (bad.n > 0) {
 		finding_why(f, "TLS 1.2 is refused at %s.", bad.s);
 		return VERDICT_FAIL;
+	}
+	if (mute.n > 0) {
+		finding_why(f, "Every version is refused at %s: what answers there may be no server "
+		    "of TLS.", mute.s);
+		return VERDICT_UNDECIDABLE;
 	}
 	if (open.n > 0 || good.n == 0) {
 		finding_why(f, "Not settled: %s.", open.n > 0 ? open.s : "TLS was not asked to the end");
