@@ -176,7 +176,7 @@
 	/* ---- links to a server open it in the table ---- */
 	function visit() {
 		var match = /^#s(\d+)$/.exec(location.hash), rule, order, at, tr;
-		if (/^#rule-/.test(location.hash) && (rule = get(location.hash.slice(1)))) {
+		if (/^#(rule|f)-/.test(location.hash) && (rule = get(location.hash.slice(1)))) {
 			rule.open = true;
 			rule.scrollIntoView();
 		}
@@ -212,7 +212,7 @@
 	var opened = [];
 	addEventListener("beforeprint", function () {
 		more(2000);
-		document.querySelectorAll("details.card:not([open]), details.rule:not([open])").forEach(function (d) {
+		document.querySelectorAll("details.card:not([open]), #checks details.rule:not([open])").forEach(function (d) {
 			opened.push(d);
 			d.open = true;
 		});

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "controls.h"
 #include "html.h"
 #include "html_asset.h"
 #include "markup.h"
@@ -52,6 +53,13 @@ new_row(struct html *h)
 }
 
 static void
+html_begin(void *state, FILE *f, const struct report_run *run)
+{
+	(void)f;
+	((struct html *)state)->tally = controls_tally_new(run->controls);
+}
+
+static void
 html_target(void *state, FILE *f, const struct report_run *run, const struct report *report)
 {
 	struct html *h = state;
@@ -59,6 +67,7 @@ html_target(void *state, FILE *f, const struct report_run *run, const struct rep
 
 	(void)f;
 	total_add(&h->total, report, run);
+	controls_tally_add(h->tally, report);
 	action_add(&h->actions, report, run, h->total.targets);
 	*row = (struct html_row){ .npieces = 0 };
 	rank_fill(&row->rank, report, h->total.targets);
@@ -129,7 +138,9 @@ html_end(void *state, FILE *f, const struct report_run *run)
 	html_charts(h, f, run);
 	html_list(h, f);
 	html_cards(h, f);
-	html_checks(h, f);
+	html_frames(h, f, run);
+	html_waivers(f, run);
+	html_checks(h, f, run);
 	html_method(h, f, run);
 	(void)fputs("</main>\n", f);
 	html_numbers(h, f);
@@ -151,6 +162,7 @@ html_clear(void *state)
 	}
 	free(h->rows);
 	html_pieces_clear(h);
+	controls_tally_free(h->tally);
 	action_clear(&h->actions);
 	total_clear(&h->total);
 }
@@ -158,7 +170,9 @@ html_clear(void *state)
 const struct reporter reporter_html = {
 	.name = "html",
 	.summary = "one self-contained page for people: summary, servers, findings, evidence",
+	.wants_controls = true,
 	.state_size = sizeof(struct html),
+	.begin = html_begin,
 	.target = html_target,
 	.end = html_end,
 	.clear = html_clear,

@@ -39,6 +39,7 @@ struct html_piece;
 struct html {
 	struct total	 total;
 	struct actions	 actions;
+	struct controls_tally *tally;
 	struct html_row	*rows;
 	size_t		 nrows, ncards;
 	FILE		*spool;			/* pieces, each once */
@@ -71,9 +72,14 @@ void	html_charts(const struct html *, FILE *, const struct report_run *);
 void	html_list(struct html *, FILE *);
 void	html_cards(struct html *, FILE *);
 void	html_data(struct html *, FILE *);
-void	html_checks(const struct html *, FILE *);
+void	html_checks(const struct html *, FILE *, const struct report_run *);
+void	html_frames(const struct html *, FILE *, const struct report_run *);
+void	html_waivers(FILE *, const struct report_run *);
 void	html_method(const struct html *, FILE *, const struct report_run *);
 void	html_numbers(const struct html *, FILE *);
+
+/* The controls that a rule gives evidence for, as a paragraph; nothing when there are none. */
+void	html_rule_controls(FILE *, const struct report_run *, const struct rule *);
 
 /* ---- small things that the parts share ---- */
 /* A bar of width n of all, of class "b-NAME", that stretches. */

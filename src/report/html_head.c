@@ -103,7 +103,7 @@ put_nav(FILE *f)
 	    "<nav class=\"top\" aria-label=\"Sections\"><div><span class=\"brand\">exvet</span>"
 	    "<ul><li><a href=\"#do\">What to do</a></li><li><a href=\"#levels\">Patch levels</a></li>"
 	    "<li><a href=\"#charts\">Charts</a></li><li><a href=\"#servers\">Servers</a></li>"
-	    "<li><a href=\"#checks\">Checks</a></li><li><a href=\"#method\">Method</a></li></ul>"
+	    "<li><a href=\"#frameworks\">Frameworks</a></li><li><a href=\"#checks\">Checks</a></li><li><a href=\"#method\">Method</a></li></ul>"
 	    "<button type=\"button\" id=\"theme\" hidden>Dark</button></div></nav>\n", f);
 }
 

@@ -30,7 +30,7 @@ put_tally(FILE *f, const struct total *t, size_t rule)
 }
 
 static void
-put_rule(FILE *f, const struct total *t, size_t i)
+put_rule(FILE *f, const struct total *t, size_t i, const struct report_run *run)
 {
 	const struct rule *r = rule_table[i];
 
@@ -47,6 +47,7 @@ put_rule(FILE *f, const struct total *t, size_t i)
 		    r->reference);
 	else if (r->reference != NULL)
 		markup_put(f, "<p><b>Source</b> %s</p>", r->reference);
+	html_rule_controls(f, run, r);
 	markup_put(f, "<p class=\"dim\">Severity %s; group %s. exvet explain %s says more.</p>"
 	    "</div></details>\n", rule_severity_name(r->severity), r->group, r->id);
 }
@@ -65,12 +66,12 @@ put_unseen(FILE *f, const struct total *t)
 }
 
 void
-html_checks(const struct html *h, FILE *f)
+html_checks(const struct html *h, FILE *f, const struct report_run *run)
 {
 	(void)fputs("<section id=\"checks\">\n<h2>Checks</h2>\n<p class=\"lead\">What was asked of each "
 	    "server, why it matters, and what the fleet answered.</p>\n", f);
 	for (size_t i = 0; i < total_rules(); i++)
-		put_rule(f, &h->total, i);
+		put_rule(f, &h->total, i, run);
 	put_unseen(f, &h->total);
 	(void)fputs("</section>\n", f);
 }
@@ -151,6 +152,8 @@ html_method(const struct html *h, FILE *f, const struct report_run *run)
 	put_counts(f, "Profiles", t->profiles, "not recorded");
 	put_traffic(f, t);
 	put_table(f, run);
+	if (run->policy != NULL && run->policy->book != NULL && run->policy->book->name != NULL)
+		line(f, "Policy", run->policy->book->name);
 	line(f, "Made by", "exvet " PACKAGE_VERSION);
 	(void)fputs("</dl>\n<p class=\"lead\">Results, table and this program give the same report "
 	    "again.</p>\n</section>\n", f);

@@ -1,0 +1,188 @@
+/*
+ * html_frames.c - the frameworks that auditors ask for, and the waivers.  A
+ * score never stands without its coverage, and findings support evidence: they
+ * make nobody compliant.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "controls.h"
+#include "html.h"
+#include "markup.h"
+
+static const struct { const char *class, *word; } states[CONTROL_STATES] = {
+	[CONTROL_FAILED] = { "high", "against" },
+	[CONTROL_WAIVED] = { "other", "waived" },
+	[CONTROL_UNDECIDABLE] = { "undecided", "undecided" },
+	[CONTROL_NOT_OBSERVABLE] = { "unknown", "not seen" },
+	[CONTROL_SATISFIED] = { "clean", "support" },
+	[CONTROL_NOT_APPLICABLE] = { "other", "do not apply" },
+};
+
+/* Ids of frameworks hold dots, which an id of the page should not. */
+static int
+number_of(const struct controls *c, const struct framework *w)
+{
+	int i = 0;
+
+	while (controls_framework(c, (size_t)i) != w)
+		i++;
+	return i;
+}
+
+/* "CISA 1.0, 2025-10-30", of which all but the publisher may be missing. */
+static void
+put_source(FILE *f, const struct framework *w)
+{
+	markup_put(f, "%s%s%s%s%s", w->publisher, w->version[0] != '\0' ? " " : "", w->version,
+	    w->date[0] != '\0' ? ", " : "", w->date);
+}
+
+static void
+put_percent(FILE *f, int n, const char *class)
+{
+	if (n < 0) {
+		(void)fputs("<td class=\"n\">?</td><td class=\"g\"></td>", f);
+		return;
+	}
+	fprintf(f, "<td class=\"n\">%d&#160;%%</td><td class=\"g\">", n);
+	html_bar(f, class, (uint64_t)n, 100);
+	(void)fputs("</td>", f);
+}
+
+static void
+put_score(FILE *f, const struct controls_tally *t, const struct framework *w, int number)
+{
+	struct controls_score s = controls_tally_score(t, w);
+
+	markup_put(f, "<tr><th scope=\"row\"><a href=\"#f-%d\">%s</a><span class=\"sub\">", number,
+	    w->name);
+	put_source(f, w);
+	(void)fputs("</span></th>", f);
+	put_percent(f, s.score, "clean");
+	put_percent(f, s.coverage, "low");
+	(void)fputs("</tr>\n", f);
+}
+
+static void
+put_control(FILE *f, const struct controls_tally *t, const struct control *c)
+{
+	const uint64_t *n = controls_tally_of(t, c);
+
+	markup_put(f, "<li><b>%s</b>", c->id);
+	if (c->alias[0] != '\0')
+		markup_put(f, " (%s)", c->alias);
+	markup_put(f, " %s <span class=\"tally\">", c->title);
+	if (c->sight == CONTROL_SIGHT_NONE)
+		(void)fputs("<span class=\"t-unknown\">not visible from the network</span>", f);
+	for (int i = 0; i < CONTROL_STATES && c->sight != CONTROL_SIGHT_NONE; i++)
+		if (n[i] > 0)
+			markup_put(f, "<span class=\"t-%s\">%u %s</span> ", states[i].class, n[i],
+			    states[i].word);
+	(void)fputs("</span>", f);
+	if (c->sight != CONTROL_SIGHT_NONE) {
+		markup_put(f, "<span class=\"sub\">%s of it shows from the network; by ",
+		    c->sight == CONTROL_SIGHT_FULL ? "All" : "A part");
+		for (size_t i = 0; i < c->nrules; i++)
+			markup_put(f, "%s<a href=\"#rule-%s\">%s</a>", i > 0 ? ", " : "", c->rules[i]->id,
+			    c->rules[i]->id);
+		markup_put(f, ".%s%s</span>", c->note[0] != '\0' ? " " : "", c->note);
+	}
+	if (c->conflict[0] != '\0')
+		markup_put(f, "<span class=\"sub\"><b>Conflict:</b> %s</span>", c->conflict);
+	if (c->certain == CONTROL_GENERAL)
+		(void)fputs("<span class=\"sub\">As generally known: look it up before you quote it.</span>", f);
+	(void)fputs("</li>\n", f);
+}
+
+static void
+put_framework(FILE *f, const struct controls_tally *t, const struct framework *w, int number)
+{
+	markup_put(f, "<details class=\"rule\" id=\"f-%d\"><summary><b>%s</b> <span class=\"dim\">",
+	    number, w->name);
+	put_source(f, w);
+	(void)fputs("</span></summary><div class=\"cb\">", f);
+	if (w->note[0] != '\0')
+		markup_put(f, "<p>%s</p>", w->note);
+	(void)fputs("<ul class=\"ctl\">\n", f);
+	for (size_t i = 0; i < w->ncontrols; i++)
+		put_control(f, t, &w->controls[i]);
+	(void)fputs("</ul></div></details>\n", f);
+}
+
+void
+html_frames(const struct html *h, FILE *f, const struct report_run *run)
+{
+	const struct controls *c = run->controls;
+	const struct framework *only = run->framework != NULL ? controls_find(c, run->framework) : NULL;
+
+	(void)fputs("<section id=\"frameworks\">\n<h2>Frameworks</h2>\n<p class=\"lead\">What the findings "
+	    "support evidence for, or against. The score is of what was decided; the coverage says how "
+	    "much that is of all that applies. Neither shows compliance.</p>\n"
+	    "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Frameworks\"><table class=\"bars fw\">"
+	    "<caption class=\"vh\">Frameworks</caption><thead><tr><th scope=\"col\">Framework</th>"
+	    "<th scope=\"col\" colspan=\"2\">Supports, of what was decided</th><th scope=\"col\" "
+	    "colspan=\"2\">Decided, of what applies</th></tr></thead><tbody>\n", f);
+	for (size_t i = 0; i < controls_count(c); i++)
+		if (only == NULL || only == controls_framework(c, i))
+			put_score(f, h->tally, controls_framework(c, i), (int)i);
+	(void)fputs("</tbody></table></section>\n", f);
+	for (size_t i = 0; i < controls_count(c); i++)
+		if (only == NULL || only == controls_framework(c, i))
+			put_framework(f, h->tally, controls_framework(c, i), (int)i);
+	(void)fputs("</section>\n", f);
+}
+
+/* ---- control ids of one rule ---- */
+
+void
+html_rule_controls(FILE *f, const struct report_run *run, const struct rule *rule)
+{
+	const struct framework *last = NULL;
+	const struct control *c;
+
+	for (size_t i = 0; (c = controls_of_rule(run->controls, rule, i)) != NULL; i++) {
+		if (c->framework != last) {
+			(void)fputs(last == NULL ? "<p class=\"ids\"><b>Evidence for</b> " : "</span>; ", f);
+			markup_put(f, "<span><a href=\"#f-%d\">%s</a>: ",
+			    number_of(run->controls, c->framework), c->framework->id);
+		}
+		markup_put(f, "%s%s", c->framework == last ? ", " : "", c->id);
+		last = c->framework;
+	}
+	if (last != NULL)
+		(void)fputs("</span></p>", f);
+}
+
+/* ---- waivers ---- */
+
+static void
+put_waiver(FILE *f, const struct waiver *w, uint64_t uses, int32_t as_of)
+{
+	char day[11];
+
+	markup_put(f, "<li><b>%s</b> of %s, for %s, until <time>%s</time>", w->name, w->rule,
+	    w->scope.targets[0] != '\0' ? w->scope.targets : "all", builds_day_text(w->until, day));
+	if (w->until < as_of)
+		(void)fputs(" <span class=\"st s-critical\">ended</span>", f);
+	else if (uses == 0)
+		(void)fputs(" <span class=\"st s-medium\">waived nothing</span>", f);
+	markup_put(f, "<span class=\"sub\">%s: %s (%u finding%s; %s)</span></li>\n", w->owner, w->reason,
+	    uses, uses == 1 ? "" : "s", w->where);
+}
+
+void
+html_waivers(FILE *f, const struct report_run *run)
+{
+	const struct policy_book *book = run->policy != NULL ? run->policy->book : NULL;
+
+	if (book == NULL || book->nwaivers == 0)
+		return;
+	(void)fputs("<section id=\"waivers\">\n<h2>Waivers</h2>\n<p class=\"lead\">Findings whose risk "
+	    "somebody took upon himself: they stand in each card, and count nowhere.</p>\n"
+	    "<ul class=\"ctl\">\n", f);
+	for (size_t i = 0; i < book->nwaivers; i++)
+		put_waiver(f, &book->waivers[i], run->waiver_uses != NULL ? run->waiver_uses[i] : 0,
+		    run->as_of);
+	(void)fputs("</ul>\n</section>\n", f);
+}
