@@ -13,7 +13,8 @@
 enum {
 	JUDGES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_MAIL | CONFIG_DIFF | CONFIG_MERGE,
 	MONITORS = CONFIG_SCAN | CONFIG_REPORT | CONFIG_CHECK,
-	WRITES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_BUILDS | CONFIG_LIST | CONFIG_MAIL,
+	WRITES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_BUILDS | CONFIG_LIST | CONFIG_MAIL |
+	    CONFIG_DIFF | CONFIG_MERGE,
 };
 
 const struct config_option config_options[] = {
@@ -199,10 +200,11 @@ const struct config_option config_options[] = {
 		    "count.",
 	}, {
 		.section = "judge", .name = "fail-on", .type = OPT_CHOICE,
-		AT(fail_on), .fallback = "never", .choices = "info|low|medium|high|critical|never",
+		AT(fail_on), .fallback = "never", .choices = "info|low|medium|high|critical|new|never",
 		.value = "LEVEL", .commands = JUDGES,
 		.help = "exit 1 when a finding is at least this severe",
-		.text = "Findings with the verdict fail or warn count.",
+		.text = "Findings with the verdict fail or warn count, unless waived.  new: exit 1 when "
+		    "a finding is new or regressed since the other run, with --compare or diff.",
 	},
 	/* ---- policy ---- */
 	{
@@ -287,6 +289,20 @@ const struct config_option config_options[] = {
 		.help = "show what the findings say of a framework; all: of every one",
 		.text = "`exvet list frameworks' names them.  Findings support evidence for controls; they "
 		    "do not make anybody compliant.  The format controls has the same as a table.",
+	},
+	{
+		.section = "report", .name = "compare", .type = OPT_STRING,
+		AT(compare), .value = "FILE", .commands = CONFIG_REPORT, .no_variable = true,
+		.check = config_check_text,
+		.help = "show what changed since the run stored in FILE",
+		.text = "That run is judged by the same table and policy, as of the day of its scan.  What "
+		    "is not seen any more is gone, not fixed.",
+	}, {
+		.section = "report", .name = "history", .type = OPT_STRING,
+		AT(history), .value = "FOLDER", .commands = CONFIG_REPORT,
+		.check = config_check_text,
+		.help = "show the trend over the runs in FOLDER, one NAME.jsonl a run",
+		.text = "Each is judged by the same table and policy, as of the day of its scan.",
 	},
 	/* ---- check: the monitoring plugin, and the formats that speak to monitoring ---- */
 	{
@@ -423,6 +439,16 @@ const struct config_usage config_usages[] = {
 		.name = "report", .command = CONFIG_REPORT, .operands = "FILE.jsonl ...",
 		.summary = "judge stored observations again; no packet is sent",
 		.text = "FILE.jsonl is what `exvet scan -o jsonl' wrote; - is standard input.",
+	}, {
+		.name = "diff", .command = CONFIG_DIFF, .operands = "OLD.jsonl NEW.jsonl",
+		.summary = "what is new, gone, fixed and regressed between two stored runs",
+		.text = "Each run is judged as of the day of its scan, by the same table and policy.  "
+		    "Formats are text, csv and jsonl.",
+	}, {
+		.name = "merge", .command = CONFIG_MERGE, .operands = "FILE.jsonl ...",
+		.summary = "join the runs of several scanners and vantage points",
+		.text = "JSON Lines keep every view of a server, the worst one first; other formats show "
+		    "each server once, by rule the worst that any view saw.",
 	}, {
 		.name = "builds", .command = CONFIG_BUILDS, .operands = "[BUILD ...]",
 		.summary = "look builds up in the table, offline",
