@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "history.h"
-#include "runfile.h"
+#include "stored.h"
 
 void
 history_free(struct history *h)
@@ -101,7 +101,7 @@ add_file(struct history *h, const char *name, const struct builds *builds,
 {
 	char *path = text_printf("%s/%s", h->dir, name);
 	struct history_point p = { .first_ms = -1, .last_ms = -1 };
-	bool good = runfile_each(path, builds, policy, as_of, take, &p, &p.bad_lines);
+	bool good = stored_each(path, builds, policy, as_of, take, &p, &p.bad_lines);
 
 	free(path);
 	if (!good)

@@ -21,7 +21,7 @@
 #include "history.h"
 #include "output.h"
 #include "report.h"
-#include "runfile.h"
+#include "stored.h"
 #include "tls_baseline.h"
 #include "views.h"
 
@@ -160,7 +160,7 @@ load_past(struct judge *j, const struct config *c)
 	}
 	if (c->compare != NULL) {
 		j->run.compare = j->compare = compare_start();
-		if (!runfile_each(c->compare, j->builds, &j->policy, j->run.as_of, take_old,
+		if (!stored_each(c->compare, j->builds, &j->policy, j->run.as_of, take_old,
 		    j->compare, &bad))
 			return false;
 		j->incomplete |= bad > 0;
@@ -242,7 +242,7 @@ static struct judgement *
 judge_one(const struct judge *j, const struct result *r)
 {
 	return rule_judge(r, j->builds, &j->policy,
-	    j->config->own_day ? runfile_day(r, j->run.as_of) : j->run.as_of);
+	    j->config->own_day ? stored_day(r, j->run.as_of) : j->run.as_of);
 }
 
 /* Under the lock: what a server adds to the run, whatever the outputs do with it. */

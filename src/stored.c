@@ -1,11 +1,11 @@
-/* runfile.c - a stored run, judged result by result. */
-#include "runfile.h"
+/* stored.c - a stored run, judged result by result. */
+#include "stored.h"
 #include "store.h"
 
 enum { DAY_MS = 86400000 };
 
 int32_t
-runfile_day(const struct result *r, int32_t as_of)
+stored_day(const struct result *r, int32_t as_of)
 {
 	int64_t day = r->started_ms >= 0 ? r->started_ms / DAY_MS : as_of;
 
@@ -13,7 +13,7 @@ runfile_day(const struct result *r, int32_t as_of)
 }
 
 bool
-runfile_each(const char *path, const struct builds *builds, const struct policy *policy,
+stored_each(const char *path, const struct builds *builds, const struct policy *policy,
     int32_t as_of, void (*take)(void *arg, const struct report *), void *arg, uint64_t *bad)
 {
 	struct store_reader *r = store_open(path);
@@ -29,7 +29,7 @@ runfile_each(const char *path, const struct builds *builds, const struct policy 
 			++*bad;
 			continue;
 		}
-		j = rule_judge(result, builds, policy, runfile_day(result, as_of));
+		j = rule_judge(result, builds, policy, stored_day(result, as_of));
 		take(arg, &(struct report){ .result = result, .judgement = j });
 		rule_judgement_free(j);
 		result_free(result);
