@@ -44,6 +44,7 @@ struct reporter {
 	bool		 streams;	/* a line a target, flushed; else whole at the end */
 	bool		 remote;	/* its lines go to a server, FORMAT:URL: src/passive.h */
 	bool		 wants_controls; /* run->controls is there, or the run does not start */
+	bool		 wants_compare;	/* the same for run->compare */
 	bool		 every_view;	/* of a merged server sees each view, not the worst of all */
 	size_t		 state_size;	/* zeroed memory given to each call */
 	/* begin, end and clear may be NULL; after a write error end is not called */

@@ -20,6 +20,8 @@ int	cmd_list(const struct config *, char **args);
 int	cmd_explain(const struct config *, char **args);
 int	cmd_config(const struct config *, char **args);
 int	cmd_mail(const struct config *, char **args);
+int	cmd_diff(const struct config *, char **args);
+int	cmd_merge(const struct config *, char **args);
 int	cmd_policy(const struct config *, char **args);
 int	cmd_version(void);
 /* Under the name check_exchange: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */

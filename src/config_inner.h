@@ -26,7 +26,6 @@ size_t	config_row(const struct config_option *);
 /* The option of that long name, NULL when there is none. */
 const struct config_option *config_find(const char *name);
 bool	config_has(const struct config_option *, enum config_command);
-const struct config_usage *config_usage_of(enum config_command);
 /* What stands before the name of a command: "exvet ", or nothing for the plugin. */
 const char *config_program(const struct config_usage *);
 /* The name that is nearest to a mistyped one, NULL when none is near. */
@@ -35,6 +34,9 @@ bool	config_is_section(const char *name);
 /* The default with @VERSION@ replaced; NULL when there is none.  Owned. */
 char   *config_fallback(const struct config_option *, const char *version);
 char   *config_variable(const struct config_option *);	/* "EXVET_NAME"; owned */
+
+/* ---- config_usage.c ---- */
+const struct config_usage *config_usage_of(enum config_command);
 
 /* ---- config_check.c: NULL when the value is right, else what was expected ---- */
 const char *config_check_text(const char *);

@@ -13,7 +13,8 @@
 enum {
 	JUDGES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_MAIL | CONFIG_DIFF | CONFIG_MERGE,
 	MONITORS = CONFIG_SCAN | CONFIG_REPORT | CONFIG_CHECK,
-	WRITES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_BUILDS | CONFIG_LIST | CONFIG_MAIL,
+	WRITES = CONFIG_SCAN | CONFIG_REPORT | CONFIG_BUILDS | CONFIG_LIST | CONFIG_MAIL |
+	    CONFIG_DIFF | CONFIG_MERGE,
 };
 
 const struct config_option config_options[] = {
@@ -199,10 +200,11 @@ const struct config_option config_options[] = {
 		    "count.",
 	}, {
 		.section = "judge", .name = "fail-on", .type = OPT_CHOICE,
-		AT(fail_on), .fallback = "never", .choices = "info|low|medium|high|critical|never",
+		AT(fail_on), .fallback = "never", .choices = "info|low|medium|high|critical|new|never",
 		.value = "LEVEL", .commands = JUDGES,
 		.help = "exit 1 when a finding is at least this severe",
-		.text = "Findings with the verdict fail or warn count.",
+		.text = "Findings with the verdict fail or warn count, unless waived.  new: exit 1 when "
+		    "a finding is new or regressed since the other run, with --compare or diff.",
 	},
 	/* ---- policy ---- */
 	{
@@ -287,6 +289,20 @@ const struct config_option config_options[] = {
 		.help = "show what the findings say of a framework; all: of every one",
 		.text = "`exvet list frameworks' names them.  Findings support evidence for controls; they "
 		    "do not make anybody compliant.  The format controls has the same as a table.",
+	},
+	{
+		.section = "report", .name = "compare", .type = OPT_STRING,
+		AT(compare), .value = "FILE", .commands = CONFIG_REPORT, .no_variable = true,
+		.check = config_check_text,
+		.help = "show what changed since the run stored in FILE",
+		.text = "That run is judged by the same table and policy, as of the day of its scan.  What "
+		    "is not seen any more is gone, not fixed.",
+	}, {
+		.section = "report", .name = "history", .type = OPT_STRING,
+		AT(history), .value = "FOLDER", .commands = CONFIG_REPORT,
+		.check = config_check_text,
+		.help = "show the trend over the runs in FOLDER, one NAME.jsonl a run",
+		.text = "Each is judged by the same table and policy, as of the day of its scan.",
 	},
 	/* ---- check: the monitoring plugin, and the formats that speak to monitoring ---- */
 	{
@@ -413,66 +429,8 @@ const struct config_option config_options[] = {
 	{ .name = NULL }
 };
 
-const struct config_usage config_usages[] = {
-	{
-		.name = "scan", .command = CONFIG_SCAN, .operands = "TARGET ...",
-		.summary = "probe servers and judge them",
-		.text = "A TARGET is a name, name:port, [IPv6]:port, URL, address, CIDR block, "
-		    "range (10.0.0.1-50), @FILE, or - for standard input.",
-	}, {
-		.name = "report", .command = CONFIG_REPORT, .operands = "FILE.jsonl ...",
-		.summary = "judge stored observations again; no packet is sent",
-		.text = "FILE.jsonl is what `exvet scan -o jsonl' wrote; - is standard input.",
-	}, {
-		.name = "builds", .command = CONFIG_BUILDS, .operands = "[BUILD ...]",
-		.summary = "look builds up in the table, offline",
-		.text = "A BUILD has two to four parts: 15.2.1748.39, 15.2.1748.  Without one the "
-		    "whole table is printed.",
-	}, {
-		.name = "policy", .command = CONFIG_POLICY, .operands = "check FILE ...|show",
-		.summary = "check a policy file, or show what the policy is and where it comes from",
-		.text = "`exvet policy show --policy NAME' shows one that is shipped; it can be used as "
-		    "a file.",
-	}, {
-		.name = "mail", .command = CONFIG_MAIL, .operands = "FILE.eml ...",
-		.summary = "read builds from the Received lines of a mail; no packet is sent",
-	}, {
-		.name = "list", .command = CONFIG_LIST,
-		.operands = "WHAT",
-		.summary = "list what the program knows",
-		.text = "WHAT is one of probes, facts, rules, formats, limits, frameworks, and unseen: "
-		    "what no scan of the network can see.",
-	}, {
-		.name = "explain", .command = CONFIG_EXPLAIN, .operands = "RULE ...",
-		.summary = "what a rule checks, why it matters and what to do",
-	}, {
-		.name = "config", .command = CONFIG_CONFIG, .operands = "show",
-		.summary = "show each option, its value and where that came from",
-		.text = "Every option of the other commands is accepted too.  The output can be "
-		    "used as an INI file.",
-	},
-	{ .name = NULL }
-};
-
-/* Under its own name, so not in `exvet --help'. */
-static const struct config_usage check_usage = {
-	.name = "check_exchange", .command = CONFIG_CHECK, .operands = "",
-	.summary = "vet one Exchange server, or one pool, for a monitoring system",
-};
-
-/* ---- looking up ---- */
-
 size_t
 config_count(void)
 {
 	return sizeof(config_options) / sizeof(config_options[0]) - 1;
-}
-
-const struct config_usage *
-config_usage_of(enum config_command command)
-{
-	for (const struct config_usage *u = config_usages; u->name != NULL; u++)
-		if (u->command == command)
-			return u;
-	return command == CONFIG_CHECK ? &check_usage : NULL;
 }

@@ -14,12 +14,16 @@
 #include "base/text.h"
 #include "cmd.h"
 #include "config.h"
+#include "compare.h"
 #include "config_baseline.h"
 #include "controls.h"
 #include "judge.h"
+#include "history.h"
 #include "output.h"
 #include "report.h"
+#include "stored.h"
 #include "tls_baseline.h"
+#include "views.h"
 
 struct judge {
 	const struct config	*config;
@@ -28,7 +32,10 @@ struct judge {
 	struct policy		 policy;
 	struct report_run	 run;
 	struct output		*output;
+	struct compare		*compare;	/* NULL: no other run */
+	struct history		*history;	/* NULL: no trend */
 	bool			 gated;		/* --fail-on names a severity */
+	bool			 gated_new;	/* --fail-on new */
 	enum severity		 gate;
 	pthread_mutex_t		 lock;		/* of what follows, and of output */
 	uint64_t		 count;
@@ -48,6 +55,13 @@ read_gate(struct judge *j, const struct config *c)
 {
 	if (c->fail_on == NULL || strcmp(c->fail_on, "never") == 0)
 		return true;
+	if (strcmp(c->fail_on, "new") == 0) {
+		j->gated_new = true;
+		if (c->compare != NULL)
+			return true;
+		fputs("exvet: --fail-on new: expected --compare FILE beside it, or exvet diff\n", stderr);
+		return false;
+	}
 	j->gated = true;
 	if (rule_severity_find(c->fail_on, &j->gate))
 		return true;
@@ -65,11 +79,13 @@ list_inputs(const struct config *c, char *const *files)
 
 	while (files != NULL && files[n] != NULL)
 		n++;
-	all = text_alloc((n + c->inputs.n + 1) * sizeof(*all));
+	all = text_alloc((n + c->inputs.n + 2) * sizeof(*all));
 	for (size_t i = 0; i < n; i++)
 		all[k++] = files[i];
 	for (size_t i = 0; i < c->inputs.n; i++)
 		all[k++] = c->inputs.v[i];
+	if (c->compare != NULL)
+		all[k++] = c->compare;
 	return all;
 }
 
@@ -92,6 +108,8 @@ judge_free(struct judge *j)
 	tls_baseline_free(j->baseline);
 	free(j->waiver_uses);
 	controls_free(j->controls);
+	compare_free(j->compare);
+	history_free(j->history);
 	(void)pthread_mutex_destroy(&j->lock);
 	free(j);
 }
@@ -104,7 +122,7 @@ load_controls(struct judge *j, const struct config *c)
 	const char *near;
 
 	j->run.framework = c->framework;
-	if (c->framework == NULL && !output_wants_controls(c))
+	if (c->framework == NULL && output_wants(c, true, false) == NULL)
 		return true;
 	j->run.controls = j->controls = controls_load(NULL, err);
 	if (j->controls == NULL) {
@@ -121,6 +139,36 @@ load_controls(struct judge *j, const struct config *c)
 		fprintf(stderr, ", %s", controls_framework(j->controls, i)->id);
 	fputs(near == NULL ? "\n" : "", stderr);
 	return false;
+}
+
+static void
+take_old(void *arg, const struct report *r)
+{
+	compare_add(arg, true, r);
+}
+
+/* The other run and the trend; what is asked of them must be there. */
+static bool
+load_past(struct judge *j, const struct config *c)
+{
+	const struct reporter *wants = output_wants(c, false, true);
+	uint64_t bad = 0;
+
+	if (wants != NULL && c->compare == NULL) {
+		fprintf(stderr, "exvet: -o %s: expected --compare FILE beside it\n", wants->name);
+		return false;
+	}
+	if (c->compare != NULL) {
+		j->run.compare = j->compare = compare_start();
+		if (!stored_each(c->compare, j->builds, &j->policy, j->run.as_of, take_old,
+		    j->compare, &bad))
+			return false;
+		j->incomplete |= bad > 0;
+	}
+	if (c->history == NULL)
+		return true;
+	j->run.history = j->history = history_load(c->history, j->builds, &j->policy, j->run.as_of);
+	return j->history != NULL;
 }
 
 struct judge *
@@ -154,7 +202,7 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		.verbose = (unsigned)c->verbose, .single = single, .policy = &j->policy,
 		.config = c,
 	};
-	if (!load_controls(j, c)) {
+	if (!load_controls(j, c) || !load_past(j, c)) {
 		judge_free(j);
 		return NULL;
 	}
@@ -190,22 +238,66 @@ tell_waivers(const struct judge *j)
 			    b->waivers[i].scope.targets);
 }
 
+static struct judgement *
+judge_one(const struct judge *j, const struct result *r)
+{
+	return rule_judge(r, j->builds, &j->policy,
+	    j->config->own_day ? stored_day(r, j->run.as_of) : j->run.as_of);
+}
+
+/* Under the lock: what a server adds to the run, whatever the outputs do with it. */
+static void
+count(struct judge *j, const struct report *r)
+{
+	enum severity worst;
+
+	j->count++;
+	j->found |= j->gated && rule_worst(r->judgement, &worst) && worst >= j->gate;
+	j->incomplete |= !r->result->finished || !rule_complete(r->judgement);
+	count_waivers(j, r->judgement);
+	if (j->compare != NULL)
+		compare_add(j->compare, false, r);
+}
+
 void
 judge_result(struct judge *j, const struct result *r)
 {
-	struct judgement *judged = rule_judge(r, j->builds, &j->policy, j->run.as_of);
-	enum severity worst;
-	bool found = j->gated && rule_worst(judged, &worst) && worst >= j->gate;
-	bool incomplete = !r->finished || !rule_complete(judged);
+	struct report one = { .result = r, .judgement = judge_one(j, r) };
 
 	(void)pthread_mutex_lock(&j->lock);
-	output_target(j->output, &(struct report){ .result = r, .judgement = judged });
-	j->count++;
-	count_waivers(j, judged);
-	j->found |= found;
-	j->incomplete |= incomplete;
+	output_target(j->output, &one);
+	count(j, &one);
 	(void)pthread_mutex_unlock(&j->lock);
-	rule_judgement_free(judged);
+	rule_judgement_free((struct judgement *)(uintptr_t)one.judgement);	/* ours */
+}
+
+void
+judge_views(struct judge *j, const struct result *const *results, size_t n)
+{
+	struct report *v = text_alloc(n * sizeof(*v));
+	struct judgement **judged = text_alloc(n * sizeof(struct judgement *));
+	struct views *all;
+
+	for (size_t i = 0; i < n; i++) {
+		judged[i] = judge_one(j, results[i]);
+		v[i] = (struct report){
+			.result = results[i], .judgement = judged[i], .views = (unsigned)n,
+		};
+	}
+	all = views_combine(v, n);
+	for (size_t i = 0; i < n; i++)
+		v[all->order[i]].view = (unsigned)i + 1;
+	(void)pthread_mutex_lock(&j->lock);
+	for (size_t i = 0; i < n; i++)
+		output_view(j->output, &v[all->order[i]]);
+	output_server(j->output, &all->report);
+	count(j, &all->report);
+	(void)pthread_mutex_unlock(&j->lock);
+	views_free(all);
+	for (size_t i = 0; i < n; i++)
+		rule_judgement_free(judged[i]);
+	free(judged);
+	free(v);
 }
 
 void
@@ -247,9 +339,13 @@ judge_is_deaf(struct judge *j)
 int
 judge_close(struct judge *j, uint64_t not_done)
 {
-	bool written = output_close(j->output, not_done);
 	int status = CMD_DONE;
+	bool written;
 
+	if (j->compare != NULL)
+		compare_finish(j->compare);
+	j->found |= j->gated_new && compare_is_worse(j->compare, SEV_INFO);
+	written = output_close(j->output, not_done);
 	tell_waivers(j);
 	if (!written)
 		status = CMD_BROKEN;

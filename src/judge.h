@@ -10,6 +10,7 @@
 #define EXVET_JUDGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "result.h"
@@ -27,6 +28,8 @@ struct judge *judge_open(const struct config *, char *const *files, bool single,
 	    int *status);
 /* Judge, write, count.  The result is borrowed. */
 void	judge_result(struct judge *, const struct result *);
+/* Views of one server, of several scanners: judged together and counted once. */
+void	judge_views(struct judge *, const struct result *const *, size_t n);
 /* Targets or lines that could not be read at all: incomplete under --strict. */
 void	judge_unreadable(struct judge *, uint64_t n);
 uint64_t judge_count(struct judge *);		/* results so far */

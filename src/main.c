@@ -19,6 +19,8 @@ static const struct command {
 	{ CONFIG_CONFIG, cmd_config },
 	{ CONFIG_MAIL, cmd_mail },
 	{ CONFIG_POLICY, cmd_policy },
+	{ CONFIG_DIFF, cmd_diff },
+	{ CONFIG_MERGE, cmd_merge },
 };
 
 static int

@@ -359,32 +359,51 @@ output_open(const struct config *c, const struct report_run *run, char *const *i
 	return o;
 }
 
-bool
-output_wants_controls(const struct config *c)
+const struct reporter *
+output_wants(const struct config *c, bool controls, bool compare)
 {
 	for (size_t i = 0; i < c->outputs.n; i++) {
 		char *format = text_dup_n(c->outputs.v[i], strcspn(c->outputs.v[i], ":"));
 		const struct reporter *r = report_find(format);
 
 		free(format);
-		if (r != NULL && r->wants_controls)
-			return true;
+		if (r != NULL && ((controls && r->wants_controls) || (compare && r->wants_compare)))
+			return r;
 	}
-	return false;
+	return NULL;
+}
+
+static void
+sink_target(struct sink *s, const struct report *report)
+{
+	if (s->failed)
+		return;
+	errno = 0;
+	s->reporter->target(s->state, s->f, &s->run, report);
+	sink_check(s);
 }
 
 void
 output_target(struct output *o, const struct report *report)
 {
-	for (size_t i = 0; i < o->n; i++) {
-		struct sink *s = &o->v[i];
+	for (size_t i = 0; i < o->n; i++)
+		sink_target(&o->v[i], report);
+}
 
-		if (s->failed)
-			continue;
-		errno = 0;
-		s->reporter->target(s->state, s->f, &s->run, report);
-		sink_check(s);
-	}
+void
+output_view(struct output *o, const struct report *report)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (o->v[i].reporter->every_view)
+			sink_target(&o->v[i], report);
+}
+
+void
+output_server(struct output *o, const struct report *report)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!o->v[i].reporter->every_view)
+			sink_target(&o->v[i], report);
 }
 
 bool

@@ -27,8 +27,12 @@ struct output;
  */
 struct output *output_open(const struct config *, const struct report_run *run,
 	    char *const *inputs, int *status);
-bool	output_wants_controls(const struct config *);	/* one of them shows frameworks */
+/* The first reporter asked for that wants: frameworks, or another run; NULL: none. */
+const struct reporter *output_wants(const struct config *, bool controls, bool compare);
 void	output_target(struct output *, const struct report *);
+/* One of several views of a server, for reporters that want each; the whole, for the others. */
+void	output_view(struct output *, const struct report *);
+void	output_server(struct output *, const struct report *);
 bool	output_failed(const struct output *);		/* one or more did */
 bool	output_all_failed(const struct output *);	/* nobody listens any more */
 bool	output_on_terminal(const struct output *);	/* one streams to the terminal */

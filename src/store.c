@@ -25,6 +25,7 @@ struct store_reader {
 	FILE			*f;
 	char			*name;
 	unsigned long		 line;
+	int64_t			 at, next;	/* bytes before this line, and behind it */
 	char			*buf;
 	size_t			 len, cap;
 	struct json_tokener	*tok;
@@ -376,16 +377,19 @@ read_line(struct store_reader *r, bool *too_long)
 	int c = getc_unlocked(r->f);
 
 	r->len = 0;
+	r->at = r->next;
 	*too_long = false;
 	if (c == EOF)
 		return false;
 	r->line++;
 	for (; c != EOF && c != '\n'; c = getc_unlocked(r->f)) {
+		r->next++;
 		*too_long |= r->len == LIMIT_JSON_LINE;
 		if (!*too_long)
 			add_byte(r, c);
 	}
-	if (r->line == 1 && r->len >= 3 && memcmp(r->buf, "\xef\xbb\xbf", 3) == 0) {
+	r->next += c == '\n';
+	if (r->at == 0 && r->len >= 3 && memcmp(r->buf, "\xef\xbb\xbf", 3) == 0) {
 		r->len -= 3;			/* byte order mark */
 		memmove(r->buf, r->buf + 3, r->len);
 	}
@@ -448,6 +452,19 @@ store_next(struct store_reader *r, struct result **out)
 	result_free(*out);
 	*out = NULL;
 	return -1;
+}
+
+int64_t
+store_offset(const struct store_reader *r)
+{
+	return r->at;
+}
+
+bool
+store_seek(struct store_reader *r, int64_t offset)
+{
+	r->next = offset;
+	return fseeko(r->f, (off_t)offset, SEEK_SET) == 0;
 }
 
 void

@@ -9,6 +9,7 @@
 #define EXVET_STORE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "report.h"
@@ -30,6 +31,9 @@ struct store_reader *store_open_stream(FILE *, const char *name);
  * line, which was printed as file:line (reading can go on).
  */
 int	store_next(struct store_reader *, struct result **out);
+/* Where the line of the last result begins; a file can be read from there again. */
+int64_t	store_offset(const struct store_reader *);
+bool	store_seek(struct store_reader *, int64_t offset);
 void	store_close(struct store_reader *);		/* NULL is fine */
 
 #endif

@@ -218,6 +218,13 @@ store_write(FILE *f, const struct report_run *run, const struct report *report)
 	json_out_flag(o, "finished", r->finished);
 	json_out_flag(o, "capped", obs_capped(r->obs));
 	add_day(o, "as_of", run->as_of);
+	if (report->views > 0) {
+		json_out_number(o, "view", report->view);
+		json_out_number(o, "views", report->views);
+	} else {
+		json_out_null(o, "view");
+		json_out_null(o, "views");
+	}
 	json_out_value(o, "policy", run->policy != NULL && run->policy->book != NULL ?
 	    run->policy->book->name : NULL);
 	json_out_text(o, "exvet", PACKAGE_VERSION);

@@ -12,6 +12,6 @@ jsonl_target(void *state, FILE *f, const struct report_run *run, const struct re
 const struct reporter reporter_jsonl = {
 	.name = "jsonl",
 	.summary = "JSON Lines, one result a line: observations, findings and failures",
-	.streams = true,
+	.streams = true, .every_view = true,
 	.target = jsonl_target,
 };

@@ -3,6 +3,9 @@
 
 #include "report.h"
 
+extern const struct reporter reporter_changes;
+extern const struct reporter reporter_changes_csv;
+extern const struct reporter reporter_changes_jsonl;
 extern const struct reporter reporter_checkmk;
 extern const struct reporter reporter_controls;
 extern const struct reporter reporter_csv;
@@ -26,6 +29,9 @@ const struct reporter *const report_table[] = {
 	&reporter_csv,
 	&reporter_csv_findings,
 	&reporter_controls,
+	&reporter_changes,
+	&reporter_changes_csv,
+	&reporter_changes_jsonl,
 	&reporter_html,
 	&reporter_prometheus,
 	&reporter_icinga,

@@ -3,6 +3,7 @@
  * a summary for many.
  */
 #include "card.h"
+#include "changes_text.h"
 #include "controls_text.h"
 #include "fleet.h"
 #include "paint.h"
@@ -56,6 +57,10 @@ text_end(void *state, FILE *f, const struct report_run *run)
 	fleet_print(&s->fleet, &p, run);
 	if (s->tally != NULL)
 		controls_text(&p, run, s->tally);
+	if (run->compare != NULL)
+		changes_text(&p, run->compare);
+	if (run->history != NULL)
+		changes_text_trend(&p, run->history);
 }
 
 static void

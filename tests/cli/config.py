@@ -10,7 +10,7 @@ from tap import EXVET, Tap, run
 tap = Tap()
 folder = tempfile.TemporaryDirectory()
 INI = os.path.join(folder.name, "exvet.ini")
-COMMANDS = ["scan", "report", "builds", "policy", "mail", "list", "explain", "config"]
+COMMANDS = ["scan", "report", "builds", "diff", "merge", "policy", "mail", "list", "explain", "config"]
 
 
 def with_ini(text, *args, env=None):

@@ -35,7 +35,7 @@ for line in shown.splitlines():
         sections[name] = section
 tap.ok(len(options) > 30 and len(options) == len(set(options)), "options", options)
 help_all = {c: run(c, "--help")[1] for c in
-            ["scan", "report", "builds", "policy", "mail", "list", "explain", "config"]}
+            ["scan", "report", "builds", "diff", "merge", "policy", "mail", "list", "explain", "config"]}
 help_all["check_exchange"] = run("--help", name="check_exchange")[1]
 manual, ini_page = read("man/exvet.1") + read("man/check_exchange.1"), read("man/exvet.ini.5")
 for name in options:
@@ -62,7 +62,7 @@ for command, text in help_all.items():
 commented = re.sub(r"^;([a-z0-9-]+ =)", r"\1", example, flags=re.M)
 without = "\n".join(line for line in commented.splitlines()
                     if not re.match(r"[a-z0-9-]+ = (FILE|LIST|HOST:ADDR|\[PROBE=\]NUMBER|NAME|"
-                                    r"NAME,\.\.\.|BUILD,\.\.\.|NAME\|FILE|URL|TEXT|DATE|HOST|ADDR|\[METRIC=\]RANGE|DAYS\[,DAYS\]|"
+                                    r"NAME,\.\.\.|BUILD,\.\.\.|NAME\|FILE|FOLDER|URL|TEXT|DATE|HOST|ADDR|\[METRIC=\]RANGE|DAYS\[,DAYS\]|"
                                     r"\[SECTION\]\[@FILE\]|GROUP,\.\.\.|NAME:VALUE|WORDS|DIR=SCHEMES|FORMAT\[:FILE\])$", line))
 for name, text in [("example as it is", example), ("example with its defaults", without)]:
     path = os.path.abspath("docs-test.%d.ini" % os.getpid())
