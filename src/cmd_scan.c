@@ -89,7 +89,7 @@ cmd_scan(const struct config *c, char **args)
 		status = CMD_USAGE;
 	}
 	/* After a signal a reader may still sit on its input: the source stays. */
-	if (stopped <= 0)
+	if (stopped <= 0 || target_total(s.source) > 0)
 		target_close(s.source);
 	return stopped > 0 && status != CMD_BROKEN ? 128 + stopped : status;
 }

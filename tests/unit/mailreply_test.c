@@ -200,7 +200,7 @@ test_der(void **state)
 static void
 test_spnego(void **state)
 {
-	uint8_t buf[256], message[64] = "NTLMSSP";
+	uint8_t buf[256], message[120] = "NTLMSSP";
 	struct wr w = wr_init(buf, sizeof(buf));
 	struct spnego s;
 	char name[DER_OID];
@@ -217,7 +217,7 @@ test_spnego(void **state)
 	for (size_t i = 0; i < w.len; i++)
 		assert_false(spnego_read(rd_init(w.p, i), &s));
 	w.len = 0;
-	spnego_write_ntlm(&w, buf, 120);		/* would need a longer length */
+	spnego_write_ntlm(&w, message, 120);		/* would need a longer length */
 	assert_true(w.full);
 }
 
