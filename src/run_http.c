@@ -108,8 +108,14 @@ rename_from_certificate(struct run_job *j, const struct http_reply *reply)
 		free(j->host);
 		j->host = text_dup(name);
 		j->renamed = true;
+		/*
+		 * Raw talks keep what the user named: one that runs beside must not
+		 * change its SNI midway, and a certificate matched against its own
+		 * name proves nothing.
+		 */
 		for (size_t i = 0; i < j->ntasks; i++)
-			j->tasks[i].talk.host = j->host;
+			j->tasks[i].talk.host = j->tasks[i].probe->http_ask != NULL ?
+			    j->host : j->target.host;
 		return true;
 	}
 	return false;
