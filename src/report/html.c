@@ -134,6 +134,7 @@ html_end(void *state, FILE *f, const struct report_run *run)
 	html_head(h, f, run);
 	(void)fputs("<main id=\"main\">\n", f);
 	html_actions(h, f);
+	html_changes(f, run);
 	html_matrix(h, f);
 	html_charts(h, f, run);
 	html_list(h, f);

@@ -73,6 +73,8 @@ void	html_list(struct html *, FILE *);
 void	html_cards(struct html *, FILE *);
 void	html_data(struct html *, FILE *);
 void	html_checks(const struct html *, FILE *, const struct report_run *);
+/* Nothing unless another run, or a history of runs, was given. */
+void	html_changes(FILE *, const struct report_run *);
 void	html_frames(const struct html *, FILE *, const struct report_run *);
 void	html_waivers(FILE *, const struct report_run *);
 void	html_method(const struct html *, FILE *, const struct report_run *);
