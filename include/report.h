@@ -14,6 +14,16 @@
 
 #include "rule.h"
 
+struct report_input {			/* a file of results that was read */
+	const char	*name;
+	char		 sha256[65];	/* "" when it is no file that can be read twice */
+};
+
+struct report_inputs {
+	struct report_input	*v;
+	size_t			 n;
+};
+
 struct report_run {			/* what is true of the whole run */
 	const struct builds	*builds;
 	int32_t			 as_of;
@@ -29,6 +39,7 @@ struct report_run {			/* what is true of the whole run */
 	const struct controls	*controls;	/* src/controls.h; NULL unless wanted or --framework */
 	const char		*framework;	/* --framework: an id or "all"; NULL: not asked for */
 	const struct compare	*compare;	/* src/compare.h; whole at the end; NULL: not asked for */
+	const struct report_inputs *inputs; /* whole at the end; only where a reporter wants it */
 	const struct history	*history;	/* src/history.h; NULL: not asked for */
 };
 
@@ -44,6 +55,7 @@ struct reporter {
 	bool		 streams;	/* a line a target, flushed; else whole at the end */
 	bool		 remote;	/* its lines go to a server, FORMAT:URL: src/passive.h */
 	bool		 wants_controls; /* run->controls is there, or the run does not start */
+	bool		 wants_inputs;	/* run->inputs has the hash of each file of results */
 	bool		 wants_compare;	/* the same for run->compare */
 	bool		 every_view;	/* of a merged server sees each view, not the worst of all */
 	size_t		 state_size;	/* zeroed memory given to each call */

@@ -95,8 +95,10 @@ cmd_report(const struct config *c, char **args)
 	j = judge_open(c, args, is_single(args), &status);
 	if (j == NULL)
 		return status;
-	for (size_t i = 0; args[i] != NULL; i++)
+	for (size_t i = 0; args[i] != NULL; i++) {
+		judge_input(j, args[i]);
 		opened = judge_file(j, args[i]) && opened;
+	}
 	n = judge_count(j);
 	status = judge_close(j, 0);
 	if (status != CMD_BROKEN && !opened)

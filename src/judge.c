@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/text.h"
@@ -21,6 +22,7 @@
 #include "history.h"
 #include "output.h"
 #include "report.h"
+#include "sha256.h"
 #include "stored.h"
 #include "tls_baseline.h"
 #include "views.h"
@@ -34,6 +36,7 @@ struct judge {
 	struct output		*output;
 	struct compare		*compare;	/* NULL: no other run */
 	struct history		*history;	/* NULL: no trend */
+	struct report_inputs	 inputs;
 	bool			 gated;		/* --fail-on names a severity */
 	bool			 gated_new;	/* --fail-on new */
 	enum severity		 gate;
@@ -110,6 +113,7 @@ judge_free(struct judge *j)
 	controls_free(j->controls);
 	compare_free(j->compare);
 	history_free(j->history);
+	free(j->inputs.v);
 	(void)pthread_mutex_destroy(&j->lock);
 	free(j);
 }
@@ -200,7 +204,7 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		.builds = j->builds,
 		.as_of = c->as_of != BUILDS_NO_DAY ? c->as_of : today(),
 		.verbose = (unsigned)c->verbose, .single = single, .policy = &j->policy,
-		.config = c,
+		.config = c, .inputs = &j->inputs,
 	};
 	if (!load_controls(j, c) || !load_past(j, c)) {
 		judge_free(j);
@@ -298,6 +302,21 @@ judge_views(struct judge *j, const struct result *const *results, size_t n)
 		rule_judgement_free(judged[i]);
 	free(judged);
 	free(v);
+}
+
+void
+judge_input(struct judge *j, const char *path)
+{
+	struct report_input *in;
+	struct stat st;
+
+	if (!output_wants_inputs(j->config))
+		return;
+	j->inputs.v = text_grow(j->inputs.v, j->inputs.n + 1, sizeof(*j->inputs.v));
+	in = &j->inputs.v[j->inputs.n++];
+	*in = (struct report_input){ .name = strcmp(path, "-") == 0 ? "standard input" : path };
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		(void)sha256_file(path, in->sha256);
 }
 
 void

@@ -30,6 +30,8 @@ struct judge *judge_open(const struct config *, char *const *files, bool single,
 void	judge_result(struct judge *, const struct result *);
 /* Views of one server, of several scanners: judged together and counted once. */
 void	judge_views(struct judge *, const struct result *const *, size_t n);
+/* A file of results that is going to be read, by its path; - is standard input. */
+void	judge_input(struct judge *, const char *path);
 /* Targets or lines that could not be read at all: incomplete under --strict. */
 void	judge_unreadable(struct judge *, uint64_t n);
 uint64_t judge_count(struct judge *);		/* results so far */

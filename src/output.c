@@ -359,18 +359,39 @@ output_open(const struct config *c, const struct report_run *run, char *const *i
 	return o;
 }
 
+/* The reporter of one -o FORMAT[:FILE]; NULL when there is none. */
+static const struct reporter *
+reporter_of(const char *spec)
+{
+	char *format = text_dup_n(spec, strcspn(spec, ":"));
+	const struct reporter *r = report_find(format);
+
+	free(format);
+	return r;
+}
+
 const struct reporter *
 output_wants(const struct config *c, bool controls, bool compare)
 {
 	for (size_t i = 0; i < c->outputs.n; i++) {
-		char *format = text_dup_n(c->outputs.v[i], strcspn(c->outputs.v[i], ":"));
-		const struct reporter *r = report_find(format);
+		const struct reporter *r = reporter_of(c->outputs.v[i]);
 
-		free(format);
 		if (r != NULL && ((controls && r->wants_controls) || (compare && r->wants_compare)))
 			return r;
 	}
 	return NULL;
+}
+
+bool
+output_wants_inputs(const struct config *c)
+{
+	for (size_t i = 0; i < c->outputs.n; i++) {
+		const struct reporter *r = reporter_of(c->outputs.v[i]);
+
+		if (r != NULL && r->wants_inputs)
+			return true;
+	}
+	return false;
 }
 
 static void

@@ -172,6 +172,7 @@ const struct reporter reporter_html = {
 	.name = "html",
 	.summary = "one self-contained page for people: summary, servers, findings, evidence",
 	.wants_controls = true,
+	.wants_inputs = true,
 	.state_size = sizeof(struct html),
 	.begin = html_begin,
 	.target = html_target,

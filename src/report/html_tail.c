@@ -135,6 +135,23 @@ put_traffic(FILE *f, const struct total *t)
 	free(s);
 }
 
+#define INPUTS_SHOWN	50
+
+static void
+put_inputs(FILE *f, const struct report_inputs *in)
+{
+	for (size_t i = 0; in != NULL && i < in->n && i < INPUTS_SHOWN; i++) {
+		const char *slash = strrchr(in->v[i].name, '/');
+		char *s = text_printf("%s, %s%s", slash != NULL ? slash + 1 : in->v[i].name,
+		    in->v[i].sha256[0] != '\0' ? "SHA-256 " : "not hashed", in->v[i].sha256);
+
+		line(f, "Results", s);
+		free(s);
+	}
+	if (in != NULL && in->n > INPUTS_SHOWN)
+		line(f, "Results", "and more files");
+}
+
 void
 html_method(const struct html *h, FILE *f, const struct report_run *run)
 {
@@ -151,6 +168,7 @@ html_method(const struct html *h, FILE *f, const struct report_run *run)
 	put_counts(f, "Seen from", t->vantages, "no vantage point given");
 	put_counts(f, "Profiles", t->profiles, "not recorded");
 	put_traffic(f, t);
+	put_inputs(f, run->inputs);
 	put_table(f, run);
 	if (run->policy != NULL && run->policy->book != NULL && run->policy->book->name != NULL)
 		line(f, "Policy", run->policy->book->name);

@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -348,6 +349,40 @@ def markdown(name, text, rows):
        f"{name}: markdown: a table of equal rows")
 
 
+def inputs_hashed():
+    path = os.path.join(TOP, "tests", "report", "fleet.jsonl")
+    env = dict(os.environ, XDG_CONFIG_HOME="/nonexistent")
+    page = subprocess.run([os.environ["EXVET"], "report", f"--as-of={AS_OF}", "-o", "html", path],
+                          env=env, capture_output=True, timeout=120, check=True).stdout.decode()
+    with open(path, "rb") as f:
+        sha = hashlib.sha256(f.read()).hexdigest()
+    ok(f"fleet.jsonl, SHA-256 {sha}" in page, "html: the hash of its input")
+
+
+def over_time():
+    path = os.path.join(TOP, "tests", "report", "fleet.jsonl")
+    with open(path, encoding="utf-8") as f:
+        lines = f.read().splitlines()
+    with tempfile.TemporaryDirectory() as folder:
+        old = os.path.join(folder, "old.jsonl")
+        with open(old, "w", encoding="utf-8") as f:
+            for line in lines[1:]:
+                f.write(line.replace("15.2.1748.39", "15.2.1748.55")
+                        .replace('"started":"2026-11-24', '"started":"2026-11-01') + "\n")
+        args = [os.environ["EXVET"], "report", f"--as-of={AS_OF}", f"--compare={old}"]
+        env = dict(os.environ, XDG_CONFIG_HOME="/nonexistent")
+        page = subprocess.run([*args, f"--history={folder}", "-o", "html", path], env=env,
+                              capture_output=True, timeout=120, check=True).stdout.decode()
+    structure("over time", page)
+    part = page.split('<section id="changes">')[1].split("</section>")[0]
+    shown = [int(n) for n in re.findall(r'<td class="n">(\d+)</td>', part)]
+    ok("Changes since 2026-11-01" in part and "18 targets are in both runs, 1 are new, 0 are gone" in part
+       and len(shown) == 5, "over time: both runs", part[:400])
+    badges = [len(re.findall(rf">{word}</span> <a", part)) for word in ("new", "regressed", "fixed", "gone")]
+    ok(badges == shown[:4] and sum(badges) > 3, "over time: each change is listed", (badges, shown))
+    ok('<section id="trend">' in page and "old.jsonl" in page, "over time: a trend")
+
+
 def main():
     with open(os.path.join(TOP, "tests", "report", "fleet.jsonl"), encoding="utf-8") as f:
         inputs = {"fleet": f.read(), "hostile": hostile.lines()}
@@ -362,6 +397,8 @@ def main():
         for fmt, test in (("shadowserver", shadowserver), ("intelmq", intelmq), ("junit", junit),
                           ("sarif", sarif), ("xccdf", xccdf), ("markdown", markdown)):
             test(name, report(fmt, text), rows)
+    inputs_hashed()
+    over_time()
     print(f"1..{count}")
     sys.exit(failed > 0)
 
