@@ -39,6 +39,7 @@ struct report_run {			/* what is true of the whole run */
 	const struct controls	*controls;	/* src/controls.h; NULL unless wanted or --framework */
 	const char		*framework;	/* --framework: an id or "all"; NULL: not asked for */
 	const struct compare	*compare;	/* src/compare.h; whole at the end; NULL: not asked for */
+	struct checklist	*checklist;	/* src/checklist.h; NULL: not asked for */
 	const struct report_inputs *inputs; /* whole at the end; only where a reporter wants it */
 	const struct history	*history;	/* src/history.h; NULL: not asked for */
 };
@@ -55,6 +56,7 @@ struct reporter {
 	bool		 streams;	/* a line a target, flushed; else whole at the end */
 	bool		 remote;	/* its lines go to a server, FORMAT:URL: src/passive.h */
 	bool		 wants_controls; /* run->controls is there, or the run does not start */
+	bool		 wants_checklist; /* the same for run->checklist */
 	bool		 wants_inputs;	/* run->inputs has the hash of each file of results */
 	bool		 wants_compare;	/* the same for run->compare */
 	bool		 every_view;	/* of a merged server sees each view, not the worst of all */

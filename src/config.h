@@ -63,6 +63,7 @@ struct config {
 	/* over time, and beside other tools */
 	char	*compare;		/* JSON Lines of an older run; NULL: none */
 	char	*history;		/* folder of runs; NULL: none */
+	char	*checklist;		/* to fill; NULL: none */
 	bool	 own_day;		/* judge each result as of the day of its scan (diff) */
 	struct config_list imports;	/* files of HealthChecker */
 	/* the plugin, and formats that give its states */

@@ -303,6 +303,14 @@ const struct config_option config_options[] = {
 		.check = config_check_text,
 		.help = "show the trend over the runs in FOLDER, one NAME.jsonl a run",
 		.text = "Each is judged by the same table and policy, as of the day of its scan.",
+	}, {
+		.section = "report", .name = "checklist", .type = OPT_STRING,
+		AT(checklist), .value = "FILE", .commands = CONFIG_REPORT, .no_variable = true,
+		.check = config_check_text,
+		.help = "fill this checklist of STIG Viewer (.ckl, .cklb) with what the network shows",
+		.text = "The format checklist writes it.  It is of one server: results count that bear its "
+		    "name or address.  Only rules that are not reviewed yet are filled; one becomes no "
+		    "finding only where all of it shows from the network.",
 	},
 	/* ---- check: the monitoring plugin, and the formats that speak to monitoring ---- */
 	{

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "checklist.h"
 #include "cmd.h"
 #include "config.h"
 #include "compare.h"
@@ -37,6 +38,7 @@ struct judge {
 	struct compare		*compare;	/* NULL: no other run */
 	struct history		*history;	/* NULL: no trend */
 	struct report_inputs	 inputs;
+	struct checklist	*checklist;	/* NULL: none to fill */
 	bool			 gated;		/* --fail-on names a severity */
 	bool			 gated_new;	/* --fail-on new */
 	enum severity		 gate;
@@ -114,6 +116,7 @@ judge_free(struct judge *j)
 	compare_free(j->compare);
 	history_free(j->history);
 	free(j->inputs.v);
+	checklist_free(j->checklist);
 	(void)pthread_mutex_destroy(&j->lock);
 	free(j);
 }
@@ -175,6 +178,27 @@ load_past(struct judge *j, const struct config *c)
 	return j->history != NULL;
 }
 
+/* One without the other is a mistake. */
+static bool
+load_checklist(struct judge *j, const struct config *c)
+{
+	bool wanted = output_wants_checklist(c);
+	char err[CHECKLIST_WHY];
+
+	if (wanted != (c->checklist != NULL)) {
+		fprintf(stderr, "exvet: %s\n", wanted ?
+		    "-o checklist: expected --checklist FILE beside it" :
+		    "--checklist: expected -o checklist[:FILE] beside it");
+		return false;
+	}
+	if (!wanted)
+		return true;
+	j->run.checklist = j->checklist = checklist_load(c->checklist, err);
+	if (j->checklist == NULL)
+		fprintf(stderr, "exvet: %s\n", err);
+	return j->checklist != NULL;
+}
+
 struct judge *
 judge_open(const struct config *c, char *const *files, bool single, int *status)
 {
@@ -206,7 +230,7 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		.verbose = (unsigned)c->verbose, .single = single, .policy = &j->policy,
 		.config = c, .inputs = &j->inputs,
 	};
-	if (!load_controls(j, c) || !load_past(j, c)) {
+	if (!load_controls(j, c) || !load_past(j, c) || !load_checklist(j, c)) {
 		judge_free(j);
 		return NULL;
 	}

@@ -382,16 +382,28 @@ output_wants(const struct config *c, bool controls, bool compare)
 	return NULL;
 }
 
-bool
-output_wants_inputs(const struct config *c)
+static bool
+is_any(const struct config *c, bool inputs, bool checklist)
 {
 	for (size_t i = 0; i < c->outputs.n; i++) {
 		const struct reporter *r = reporter_of(c->outputs.v[i]);
 
-		if (r != NULL && r->wants_inputs)
+		if (r != NULL && ((inputs && r->wants_inputs) || (checklist && r->wants_checklist)))
 			return true;
 	}
 	return false;
+}
+
+bool
+output_wants_inputs(const struct config *c)
+{
+	return is_any(c, true, false);
+}
+
+bool
+output_wants_checklist(const struct config *c)
+{
+	return is_any(c, false, true);
 }
 
 static void

@@ -30,6 +30,7 @@ struct output *output_open(const struct config *, const struct report_run *run,
 /* The first reporter asked for that wants: frameworks, or another run; NULL: none. */
 const struct reporter *output_wants(const struct config *, bool controls, bool compare);
 bool	output_wants_inputs(const struct config *);
+bool	output_wants_checklist(const struct config *);
 void	output_target(struct output *, const struct report *);
 /* One of several views of a server, for reporters that want each; the whole, for the others. */
 void	output_view(struct output *, const struct report *);

@@ -7,6 +7,7 @@ extern const struct reporter reporter_changes;
 extern const struct reporter reporter_changes_csv;
 extern const struct reporter reporter_changes_jsonl;
 extern const struct reporter reporter_checkmk;
+extern const struct reporter reporter_checklist;
 extern const struct reporter reporter_controls;
 extern const struct reporter reporter_csv;
 extern const struct reporter reporter_csv_findings;
@@ -41,6 +42,7 @@ const struct reporter *const report_table[] = {
 	&reporter_junit,
 	&reporter_sarif,
 	&reporter_xccdf,
+	&reporter_checklist,
 	&reporter_shadowserver,
 	&reporter_intelmq,
 	NULL
