@@ -3,8 +3,12 @@
  *
  * The first offers every dialect of SMB 2 and 3 and every algorithm, then
  * sends a session setup with the NTLM negotiate message, which names nobody;
- * the challenge names the server.  The second offers SMB 1 alone.  The server
- * tells only what it chose, so which older dialects it would take stays open.
+ * the challenge names the server.  The second offers SMB 1 alone, in all its
+ * dialects: beside SMB 2 the server would choose that and say nothing of SMB 1.
+ *
+ * The server tells only the newest that both know (MS-SMB2 3.3.5.4) and hangs
+ * up on a second negotiation, so which older dialects of SMB 2 and 3 it would
+ * take needs a connection each; they are noted as undecided.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -71,6 +75,21 @@ note_name(struct talk *t, enum fact fact, const char *name, unsigned number)
 
 	(void)snprintf(hex, sizeof(hex), "0x%04x", number);
 	note_text(t, fact, name != NULL ? name : hex, hex);
+}
+
+/* All were offered: newer ones than the choice are not spoken, older ones may be. */
+static void
+note_dialects(struct talk *t, unsigned chosen)
+{
+	if (smb2_dialect_name(chosen) == NULL || chosen == SMB2_DIALECT_WILDCARD)
+		return;
+	for (size_t i = 0; smb2_dialect_at(i) != 0; i++) {
+		unsigned k = smb2_dialect_at(i);
+
+		if (k != chosen)
+			note_text(t, k > chosen ? FACT_SMB_DIALECT_NO : FACT_SMB_UNDECIDED,
+			    smb2_dialect_name(k), "");
+	}
 }
 
 static void
@@ -151,6 +170,7 @@ take_negotiated(struct talk *t, struct state *s, struct rd message)
 		return HEARD_BAD;
 	(void)snprintf(mode, sizeof(mode), "SecurityMode 0x%04x", n.mode);
 	note_name(t, FACT_SMB_DIALECT, smb2_dialect_name(n.dialect), n.dialect);
+	note_dialects(t, n.dialect);
 	note_text(t, FACT_SMB_SIGNING, (n.mode & SMB2_SIGNING_REQUIRED) != 0 ? "required" :
 	    (n.mode & SMB2_SIGNING_ENABLED) != 0 ? "enabled" : "disabled", mode);
 	for (unsigned bit = 0; bit < 32; bit++)
@@ -250,9 +270,10 @@ take_smb1(struct talk *t, struct state *s, struct rd message)
 	if (answer == SMB1_BAD)
 		return HEARD_BAD;
 	note_number(t, FACT_SMB1_OFFERED, answer == SMB1_YES, odd ? "answered in SMB 2" :
-	    answer == SMB1_YES ? "NT LM 0.12" : "no dialect accepted");
+	    answer == SMB1_YES ? smb1_dialect_name(n.dialect) : "no dialect accepted");
 	if (answer == SMB1_NO)
 		return HEARD_DONE;
+	note_text(t, FACT_SMB1_DIALECT, smb1_dialect_name(n.dialect), "");
 	(void)snprintf(mode, sizeof(mode), "SecurityMode 0x%02x", n.mode);
 	note_text(t, FACT_SMB1_SIGNING, (n.mode & SMB1_SIGNING_REQUIRED) != 0 ? "required" :
 	    (n.mode & SMB1_SIGNING_ENABLED) != 0 ? "enabled" : "disabled", mode);
@@ -289,6 +310,25 @@ take_end(struct talk *t, struct state *s)
 	return go_smb1(s);
 }
 
+/*
+ * A negative response of one byte, a retarget of six (RFC 1002 sections 4.3.4
+ * and 4.3.5).  Some servers answer so to whom they do not want, at 445 too.
+ */
+static enum heard
+take_refusal(struct talk *t, struct rd message)
+{
+	size_t len = message.len;
+	unsigned code = rd_u8(&message);
+
+	if (len != 1 && len != 6)
+		return HEARD_BAD;
+	if (len == 6)
+		note_text(t, FACT_SMB_NETBIOS, "retarget", "");
+	else
+		note_name(t, FACT_SMB_NETBIOS, netbios_error_name(code), code);
+	return HEARD_DONE;
+}
+
 static enum heard
 smb_hear(struct talk *talk, struct rd *in, bool ended)
 {
@@ -304,6 +344,7 @@ smb_hear(struct talk *talk, struct rd *in, bool ended)
 		s->called = true;
 		return HEARD_NEXT;
 	case NETBIOS_NO:
+		return s->called ? HEARD_BAD : take_refusal(talk, message);
 	case NETBIOS_BAD:
 		return HEARD_BAD;
 	case NETBIOS_SMB:
@@ -320,7 +361,8 @@ const struct probe probe_smb = {
 	.flags = PROBE_STANDARD | PROBE_FULL,
 	.state_size = sizeof(struct state),
 	.gives = (const enum fact[]){
-		FACT_PORT, FACT_SMB_DIALECT, FACT_SMB_SIGNING, FACT_SMB_CAPABILITY, FACT_SMB_CIPHER,
+		FACT_PORT, FACT_SMB_DIALECT, FACT_SMB_DIALECT_NO, FACT_SMB_UNDECIDED,
+		FACT_SMB_NETBIOS, FACT_SMB1_DIALECT, FACT_SMB_SIGNING, FACT_SMB_CAPABILITY, FACT_SMB_CIPHER,
 		FACT_SMB_SIGNING_ALG, FACT_SMB_HASH, FACT_SMB_COMPRESSION, FACT_SMB_GUID,
 		FACT_SMB_SKEW, FACT_SMB_STARTED, FACT_SMB_AUTH, FACT_SMB_SESSION, FACT_SMB_REFUSED,
 		FACT_SMB1_OFFERED, FACT_SMB1_SIGNING, FACT_SMB1_WEAK, NAMES_GIVES, FACT_COUNT

@@ -29,6 +29,7 @@ const struct probe *const probe_table[] = {
 	&probe_pool,
 	&probe_exporttool,		/* last: only where no build is known */
 	&probe_smb,
+	&probe_smb_oldest,		/* only when it is named */
 	&probe_smtp,
 	&probe_submission,
 	&probe_imap,

@@ -4,8 +4,10 @@
  * Signing is judged from the server's own SecurityMode alone.  "Enabled" is
  * not "required", and a server without SMB 1 has not turned signing off.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "rules/service.h"
 #include "rules/table.h"
 
@@ -14,6 +16,20 @@
 	"detect-enable-and-disable-smbv1-v2-v3"
 
 static const enum fact signings[] = { FACT_SMB_SIGNING, FACT_SMB1_SIGNING };
+
+/* A server that turned us away told why; else the port, the talk or the plan says it. */
+static enum verdict
+unseen(const struct rule_in *in, struct finding *f, const char *what)
+{
+	const struct observation *no = obs_first(in->obs, FACT_SMB_NETBIOS);
+
+	no = no != NULL ? no : obs_first(in->obs, FACT_SMB_REFUSED);
+	if (no == NULL)
+		return service_unseen(in, f, "smb", what);
+	finding_proof(f, in->obs, no);
+	finding_why(f, "%s: %s turned us away, %s.", what, no->at, no->text);
+	return VERDICT_NOT_OBSERVABLE;
+}
 
 static const char *
 dialect_of(const struct observation *k)
@@ -44,6 +60,17 @@ find_signing(const struct rule_in *in, struct finding *f, const char *word, bool
 	return found;
 }
 
+/* SMB 1 has a setting of its own: as long as nobody knows whether it is offered, so is that. */
+static bool
+is_smb1_open(const struct rule_in *in, struct finding *f, const struct observation *k)
+{
+	if (obs_first(in->obs, FACT_SMB1_OFFERED) != NULL)
+		return false;
+	finding_why(f, "%s at %s has signing %s; whether SMB 1, which has a setting of its own, is "
+	    "offered was not seen.", dialect_of(k), k->at, k->text);
+	return true;
+}
+
 static enum verdict
 check_required(const struct rule_in *in, struct finding *f)
 {
@@ -51,7 +78,7 @@ check_required(const struct rule_in *in, struct finding *f)
 	const struct observation *k = find_signing(in, f, "required", false, &all);
 
 	if (all == 0)
-		return service_unseen(in, f, "smb", "Signing of SMB was not seen");
+		return unseen(in, f, "Signing of SMB was not seen");
 	if (k != NULL) {
 		finding_why(f, "%s at %s: the server's own SecurityMode says signing is %s, not "
 		    "required.", dialect_of(k), k->at, k->text);
@@ -60,6 +87,8 @@ check_required(const struct rule_in *in, struct finding *f)
 	k = obs_first(in->obs, FACT_SMB_SIGNING);
 	if (k == NULL)
 		k = obs_first(in->obs, FACT_SMB1_SIGNING);
+	if (is_smb1_open(in, f, k))
+		return VERDICT_UNDECIDABLE;
 	finding_why(f, "The server requires signing at %s.", k->at);
 	return VERDICT_PASS;
 }
@@ -85,12 +114,15 @@ check_disabled(const struct rule_in *in, struct finding *f)
 	const struct observation *k = find_signing(in, f, "disabled", true, &all);
 
 	if (all == 0)
-		return service_unseen(in, f, "smb", "Signing of SMB was not seen");
+		return unseen(in, f, "Signing of SMB was not seen");
 	if (k != NULL) {
 		finding_why(f, "%s at %s: the server's own SecurityMode offers no signing at all.",
 		    dialect_of(k), k->at);
 		return VERDICT_FAIL;
 	}
+	k = obs_first(in->obs, FACT_SMB_SIGNING);
+	if (k != NULL && is_smb1_open(in, f, k))
+		return VERDICT_UNDECIDABLE;
 	finding_why(f, "The server offers signing in every dialect that was seen.");
 	return VERDICT_PASS;
 }
@@ -117,7 +149,7 @@ check_smb1(const struct rule_in *in, struct finding *f)
 	while (k != NULL && k->number == 0)
 		k = obs_next(in->obs, k);
 	if (k == NULL && no == NULL)
-		return service_unseen(in, f, "smb", "SMB 1 was not seen");
+		return unseen(in, f, "SMB 1 was not seen");
 	if (k == NULL) {
 		finding_proof(f, in->obs, no);
 		finding_why(f, "%s does not speak SMB 1.", no->at);
@@ -150,6 +182,71 @@ const struct rule rule_smb1 = {
 	.check = check_smb1,
 };
 
+static bool
+is_two(const struct observation *k)
+{
+	return strncmp(k->text, "2.", 2) == 0;
+}
+
+/* The dialects of a fact, joined; each becomes a detail. */
+static char *
+join_dialects(const struct rule_in *in, struct finding *f, enum fact fact, const char *key)
+{
+	struct text_buf all = { 0 };
+
+	for (const struct observation *k = obs_first(in->obs, fact); k != NULL; k = obs_next(in->obs, k)) {
+		text_buf_printf(&all, "%s%s", all.s != NULL ? ", " : "", k->text);
+		finding_list(f, key, k->text);
+		finding_proof(f, in->obs, k);
+	}
+	return all.s;
+}
+
+static enum verdict
+check_old(const struct rule_in *in, struct finding *f)
+{
+	const struct observation *newest = obs_first(in->obs, FACT_SMB_DIALECT);
+	const struct observation *oldest = obs_first(in->obs, FACT_SMB_OLDEST);
+	char *refused, *open;
+
+	if (newest == NULL && oldest == NULL)
+		return unseen(in, f, "The dialect of SMB was not seen");
+	refused = join_dialects(in, f, FACT_SMB_DIALECT_NO, "refused");
+	open = join_dialects(in, f, FACT_SMB_UNDECIDED, "undecided");
+	finding_text(f, "newest", newest != NULL ? newest->text : "");
+	if (newest != NULL)
+		finding_proof(f, in->obs, newest);
+	if (oldest != NULL) {
+		finding_proof(f, in->obs, oldest);
+		finding_text(f, "oldest", oldest->text);
+		finding_why(f, "The oldest dialect of SMB 2 and 3 that %s takes is %s.", oldest->at, oldest->text);
+	} else if (is_two(newest)) {
+		finding_why(f, "%s speaks SMB %s and nothing newer.", newest->at, newest->text);
+	} else {
+		finding_why(f, "%s chose SMB %s. Whether it takes older dialects too is undecided (%s): two "
+		    "connections cannot tell; the probe smb-oldest makes a third.", newest->at, newest->text,
+		    open != NULL ? open : "none was told");
+	}
+	free(refused);
+	free(open);
+	if (oldest != NULL)
+		return is_two(oldest) ? VERDICT_WARN : VERDICT_PASS;
+	return is_two(newest) ? VERDICT_WARN : VERDICT_UNDECIDABLE;
+}
+
+const struct rule rule_smb_old = {
+	.id = "smb-old-dialects",
+	.title = "SMB 2.0.2 or 2.1 is spoken, or may be",
+	.group = "smb",
+	.severity = SEV_LOW,
+	.reference = "https://learn.microsoft.com/windows-server/storage/file-server/manage-smb-dialects",
+	.rationale = "Before 3.0 nothing keeps somebody in the path from talking both ends down to an older "
+	    "dialect, and there is no encryption. A server names its newest dialect only.",
+	.remediation = "On Windows Server 2025: Set-SmbServerConfiguration -Smb2DialectMin SMB300 or SMB311. "
+	    "Older releases cannot switch off single dialects of SMB 2 and 3; require signing there.",
+	.check = check_old,
+};
+
 static enum verdict
 check_encryption(const struct rule_in *in, struct finding *f)
 {
@@ -158,7 +255,7 @@ check_encryption(const struct rule_in *in, struct finding *f)
 	const struct observation *can = obs_find(in->obs, FACT_SMB_CAPABILITY, "encryption");
 
 	if (dialect == NULL)
-		return service_unseen(in, f, "smb", "The dialect of SMB was not seen");
+		return unseen(in, f, "The dialect of SMB was not seen");
 	finding_proof(f, in->obs, dialect);
 	finding_text(f, "dialect", dialect->text);
 	if (cipher != NULL && strcmp(cipher->text, "none") != 0)

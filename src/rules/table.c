@@ -92,6 +92,7 @@ const struct rule *const rule_table[] = {
 	&rule_smb_disabled,
 	&rule_smb1,
 	&rule_smb_encryption,
+	&rule_smb_old,
 	&rule_smb_reachable,
 	&rule_windows,
 	&rule_skew,

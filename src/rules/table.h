@@ -36,7 +36,7 @@ extern const struct rule rule_tls_exchange, rule_tls_curves, rule_tls_protection
 extern const struct rule rule_cert_dates, rule_cert_soon, rule_cert_lifetime, rule_cert_name,
     rule_cert_trust, rule_cert_weak, rule_cert_same, rule_hsts;
 /* smb.c */
-extern const struct rule rule_smb_required, rule_smb_disabled, rule_smb1, rule_smb_encryption,
+extern const struct rule rule_smb_required, rule_smb_disabled, rule_smb1, rule_smb_encryption, rule_smb_old,
     rule_smb_reachable;
 /* mail.c */
 extern const struct rule rule_smtp_auth, rule_smtp_missing, rule_smtp_broken, rule_smtp_leak,

@@ -58,6 +58,25 @@ netbios_write_request(struct wr *w)
 	wr_close(w, at, 3);
 }
 
+const char *
+netbios_error_name(unsigned code)
+{
+	switch (code) {				/* RFC 1002 section 4.3.4 */
+	case 0x80:
+		return "not-listening-on-called-name";
+	case 0x81:
+		return "not-listening-for-calling-name";
+	case 0x82:
+		return "called-name-not-present";
+	case 0x83:
+		return "insufficient-resources";
+	case 0x8f:
+		return "unspecified-error";
+	default:
+		return NULL;
+	}
+}
+
 size_t
 netbios_open(struct wr *w)
 {

@@ -18,10 +18,15 @@ enum netbios {
 	NETBIOS_BAD,		/* no such frame, or too long a one */
 };
 
-/* Take one frame; keep-alives in front of it are dropped. */
+/*
+ * Take one frame; keep-alives in front of it are dropped.  Of a negative
+ * response the message is its error code, of a retarget an address.
+ */
 enum netbios netbios_read(struct rd *, struct rd *message);
 void	netbios_write_request(struct wr *);	/* to *SMBSERVER */
 size_t	netbios_open(struct wr *);		/* a message; what follows belongs to it */
 void	netbios_close(struct wr *, size_t);
+/* Why a session was refused; NULL: no such code. */
+const char *netbios_error_name(unsigned code);
 
 #endif

@@ -17,14 +17,18 @@ enum smb1_answer {
 	SMB1_YES,
 };
 
+enum smb1_dialect { SMB1_CORE, SMB1_LANMAN, SMB1_NT };
+
 struct smb1_negotiated {
+	enum smb1_dialect dialect;	/* by the shape of the answer */
 	unsigned	 mode;		/* SMB1_USER_LEVEL ... */
 	uint32_t	 capabilities;
 	int64_t		 time;		/* seconds since 1970; INT64_MIN: not told */
 };
 
-/* NT LM 0.12 alone, so that no newer dialect can be chosen instead. */
+/* Every dialect of SMB 1 and none of SMB 2, which would be chosen instead. */
 void	smb1_write_negotiate(struct wr *);
 enum smb1_answer smb1_read_negotiated(struct rd message, struct smb1_negotiated *);
+const char *smb1_dialect_name(enum smb1_dialect);
 
 #endif

@@ -95,23 +95,58 @@ put_contexts(struct wr *w, size_t start)
 	put_context(w, start, CONTEXT_SIGNING, &data);
 }
 
-void
-smb2_write_negotiate(struct wr *w)
+/* As far as the ClientGuid: what every negotiation begins with (section 2.2.3). */
+static void
+put_negotiate(struct wr *w, unsigned id, size_t count)
 {
-	size_t start = w->len, fixed = HEADER + 36, list = COUNT(dialects) * 2;
-
-	put_header(w, SMB2_NEGOTIATE, 0);
-	wr_u16le(w, 36);				/* section 2.2.3 */
-	wr_u16le(w, COUNT(dialects));
+	put_header(w, SMB2_NEGOTIATE, id);
+	wr_u16le(w, 36);
+	wr_u16le(w, (unsigned)count);
 	wr_u16le(w, SMB2_SIGNING_ENABLED);
 	wr_u16le(w, 0);
 	wr_u32le(w, 0x7f);				/* every capability, so that all are told */
 	wr_put(w, client_guid, sizeof(client_guid));
+}
+
+static void
+put_offer(struct wr *w, size_t start, const uint16_t *v, size_t n)
+{
+	size_t fixed = HEADER + 36, list = n * 2;
+
 	wr_u32le(w, (uint32_t)((fixed + list + 7) / 8 * 8));
 	wr_u16le(w, CONTEXTS);
 	wr_u16le(w, 0);
-	put_list(w, dialects, COUNT(dialects));
+	put_list(w, v, n);
 	put_contexts(w, start);
+}
+
+void
+smb2_write_negotiate(struct wr *w)
+{
+	size_t start = w->len;
+
+	put_negotiate(w, 0, COUNT(dialects));
+	put_offer(w, start, dialects, COUNT(dialects));
+}
+
+void
+smb2_write_single(struct wr *w, size_t i)
+{
+	size_t start = w->len;
+
+	put_negotiate(w, (unsigned)i, 1);
+	if (dialects[i] == SMB2_DIALECT_311) {
+		put_offer(w, start, &dialects[i], 1);
+		return;
+	}
+	wr_le(w, 0, 8);					/* ClientStartTime */
+	put_list(w, &dialects[i], 1);
+}
+
+unsigned
+smb2_dialect_at(size_t i)
+{
+	return i < COUNT(dialects) ? dialects[i] : 0;
 }
 
 void

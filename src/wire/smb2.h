@@ -40,8 +40,10 @@ struct smb2_negotiated {
 	bool		 odd;			/* a context list that is broken */
 };
 
-/* Both write a whole message without its NetBIOS frame. */
+/* All write a whole message without its NetBIOS frame. */
 void	smb2_write_negotiate(struct wr *);	/* every dialect, every algorithm */
+/* One dialect alone, smb2_dialect_at(i), as the message of number i of its connection. */
+void	smb2_write_single(struct wr *, size_t i);
 void	smb2_write_session(struct wr *, const void *token, size_t len);
 
 /* The header of a response; false when it is none. */
@@ -50,6 +52,9 @@ bool	smb2_read_header(struct rd message, struct smb2_header *);
 bool	smb2_read_negotiated(struct rd message, struct smb2_negotiated *);
 /* The token of a session setup response. */
 bool	smb2_read_session(struct rd message, struct rd *token);
+
+/* The dialects that smb2_write_negotiate() offers, oldest first; 0 after the last. */
+unsigned smb2_dialect_at(size_t);
 
 /* Names of numbers; NULL for a number that has none. */
 const char *smb2_dialect_name(unsigned);
