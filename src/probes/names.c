@@ -31,6 +31,9 @@ names_note(struct talk *talk, const struct ntlm_challenge *c)
 		(void)snprintf(version, sizeof(version), "%u.%u.%u", c->major, c->minor, c->build);
 		note_text(talk, FACT_NTLM_OS, version, "VERSION of the NTLM challenge");
 	}
+	for (unsigned bit = 1; ntlm_odd_name(bit) != NULL; bit <<= 1)
+		if ((c->odd & bit) != 0)
+			note_text(talk, FACT_NTLM_ODD, ntlm_odd_name(bit), "");
 	if (c->has_time)
 		note_number(talk, FACT_NTLM_SKEW, c->time - talk->now, "");
 }

@@ -8,7 +8,7 @@
 /* Facts that it gives; for the list of a probe. */
 #define NAMES_GIVES \
 	FACT_NTLM_DOMAIN_NB, FACT_NTLM_COMPUTER_NB, FACT_NTLM_DOMAIN_DNS, \
-	FACT_NTLM_COMPUTER_DNS, FACT_NTLM_FOREST, FACT_NTLM_OS, FACT_NTLM_SKEW
+	FACT_NTLM_COMPUTER_DNS, FACT_NTLM_FOREST, FACT_NTLM_OS, FACT_NTLM_ODD, FACT_NTLM_SKEW
 
 void	names_note(struct talk *, const struct ntlm_challenge *);
 

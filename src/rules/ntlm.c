@@ -21,6 +21,7 @@ static const struct release {
 	const char	*server, *ends, *esu;
 	const char	*client, *client_ends;		/* "" : there is none */
 } releases[] = {
+	{ "5.0.2195",	"Windows 2000 Server", "2010-07-13", "", "Windows 2000", "2010-07-13" },
 	{ "5.1.2600",	"", "", "", "Windows XP", "2014-04-08" },
 	{ "5.2.3790",	"Windows Server 2003", "2015-07-14", "", "Windows XP x64", "2014-04-08" },
 	{ "6.0.6001",	"Windows Server 2008", "2011-07-12", "", "Windows Vista SP1", "2011-07-12" },
@@ -31,7 +32,13 @@ static const struct release {
 	{ "6.2.9200",	"Windows Server 2012", "2023-10-10", "2026-10-13", "Windows 8", "2016-01-12" },
 	{ "6.3.9600",	"Windows Server 2012 R2", "2023-10-10", "2026-10-13", "Windows 8.1", "2023-01-10" },
 	{ "10.0.14393",	"Windows Server 2016", "2027-01-12", "", "Windows 10 1607", "2026-10-13" },
+	{ "10.0.16299",	"Windows Server 1709", "2019-04-09", "", "Windows 10 1709", "2020-10-13" },
+	{ "10.0.17134",	"Windows Server 1803", "2019-11-12", "", "Windows 10 1803", "2021-05-11" },
 	{ "10.0.17763",	"Windows Server 2019", "2029-01-09", "", "Windows 10 1809", "2029-01-09" },
+	{ "10.0.18362",	"Windows Server 1903", "2020-12-08", "", "Windows 10 1903", "2020-12-08" },
+	{ "10.0.18363",	"Windows Server 1909", "2021-05-11", "", "Windows 10 1909", "2022-05-10" },
+	{ "10.0.19041",	"Windows Server 2004", "2021-12-14", "", "Windows 10 2004", "2021-12-14" },
+	{ "10.0.19042",	"Windows Server 20H2", "2022-08-09", "", "Windows 10 20H2", "2023-05-09" },
 	{ "10.0.20348",	"Windows Server 2022", "2031-10-14", "", "", "" },
 	{ "10.0.25398",	"Windows Server 23H2", "2025-10-24", "", "", "" },
 	{ "10.0.26100",	"Windows Server 2025", "2034-11-14", "", "Windows 11 24H2", "2029-10-09" },

@@ -89,6 +89,14 @@ read_oem(struct rd r, struct ntlm_name *name)
 	return true;
 }
 
+static bool
+read_target(struct rd r, struct ntlm_challenge *c)
+{
+	if ((c->flags & NTLM_FLAG_UNICODE) != 0)
+		return read_utf16(r, &c->target);
+	return (c->flags & NTLM_FLAG_OEM) != 0 && read_oem(r, &c->target);
+}
+
 /* FILETIME: tenths of microseconds since 1601-01-01 (MS-DTYP 2.3.3). */
 static bool
 read_filetime(struct rd r, struct ntlm_challenge *c)
@@ -162,11 +170,9 @@ ntlm_read_challenge(struct rd message, struct ntlm_challenge *c)
 	(void)rd_take(&r, 8);			/* ServerChallenge */
 	if (r.bad || memcmp(mark, signature, sizeof(signature)) != 0 || type != 2)
 		return false;
-	if (name_len > 0)
-		c->odd |= (c->flags & NTLM_FLAG_UNICODE) != 0 ?
-		    !read_utf16(rd_at(message, name_at, name_len), &c->target) :
-		    (c->flags & NTLM_FLAG_OEM) == 0 ||
-		    !read_oem(rd_at(message, name_at, name_len), &c->target);
+	if (name_len > 0 && !read_target(rd_at(message, name_at, name_len), c))
+		c->odd |= NTLM_ODD_NAME;
+	c->odd |= NTLM_NO_INFO | NTLM_NO_VERSION;
 	/* The oldest form ends here: 32 bytes. */
 	if (r.len == 0)
 		return true;
@@ -175,15 +181,39 @@ ntlm_read_challenge(struct rd message, struct ntlm_challenge *c)
 	(void)rd_u16le(&r);
 	info_at = rd_u32le(&r);
 	if (r.bad) {
-		c->odd = true;
+		c->odd |= NTLM_ODD_HEAD;
 		return true;
 	}
-	if (info_len > 0)
-		c->odd |= !read_target_info(rd_at(message, info_at, info_len), c);
+	if (info_len > 0) {
+		c->odd &= ~(unsigned)NTLM_NO_INFO;
+		if (!read_target_info(rd_at(message, info_at, info_len), c))
+			c->odd |= NTLM_ODD_INFO;
+	}
 	if (name_len == 0 || (info_len > 0 && info_at < name_at))
 		name_at = info_len > 0 ? info_at : SIZE_MAX;
 	read_version(message, name_at, c);
+	if (c->has_version)
+		c->odd &= ~(unsigned)NTLM_NO_VERSION;
 	return true;
+}
+
+const char *
+ntlm_odd_name(unsigned bit)
+{
+	switch (bit) {
+	case NTLM_ODD_NAME:
+		return "target-name-broken";
+	case NTLM_ODD_INFO:
+		return "target-info-broken";
+	case NTLM_ODD_HEAD:
+		return "cut-short";
+	case NTLM_NO_INFO:
+		return "no-target-info";
+	case NTLM_NO_VERSION:
+		return "no-version";
+	default:
+		return NULL;
+	}
 }
 
 bool

@@ -29,8 +29,21 @@ struct ntlm_challenge {
 	unsigned	 major, minor, build;
 	bool		 has_time;
 	int64_t		 time;		/* seconds since 1970 */
-	bool		 odd;		/* something in it is not as it should be */
+	unsigned	 odd;		/* NTLM_ODD_NAME ...; 0: as it should be */
 };
+
+/* What of a challenge is broken, and what is left out. */
+enum {
+	NTLM_ODD_NAME		= 0x01,	/* TargetName */
+	NTLM_ODD_INFO		= 0x02,	/* TargetInfo: an entry is broken, or the list has no end */
+	NTLM_ODD_HEAD		= 0x04,	/* it ends within its head */
+	NTLM_NO_INFO		= 0x08,
+	NTLM_NO_VERSION		= 0x10,
+	NTLM_ODD_BROKEN		= NTLM_ODD_NAME | NTLM_ODD_INFO | NTLM_ODD_HEAD,
+};
+
+/* The bit's name; NULL when it has none. */
+const char *ntlm_odd_name(unsigned bit);
 
 enum {
 	NTLM_FLAG_UNICODE	= 0x00000001,
