@@ -107,6 +107,9 @@ const struct rule *rule_find(const char *id);		/* NULL when there is none */
 /* Judge one result.  Never NULL. */
 struct judgement *rule_judge(const struct result *, const struct builds *,
 	    const struct policy *, int32_t as_of);
+/* The same for what is known to be Exchange by other means than marks. */
+struct judgement *rule_judge_known(const struct result *, const struct builds *,
+	    const struct policy *, int32_t as_of);
 void	rule_judgement_free(struct judgement *);	/* NULL is fine */
 /* Does the finding count against the target: fail or warn, and not waived? */
 bool	rule_counts(const struct finding *);

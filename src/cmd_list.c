@@ -12,7 +12,7 @@
 #include "probe.h"
 #include "report.h"
 #include "rule.h"
-#include "rules/unseen.h"
+#include "unseen.h"
 
 enum { COLUMNS = 4 };
 

@@ -18,16 +18,21 @@ day_of(const struct config *c)
 
 /* ---- check ---- */
 
-static void
+/* Has one ended? */
+static bool
 tell_waivers(const struct policy_book *b, int32_t as_of)
 {
+	bool ended = false;
 	char day[11];
 
 	for (size_t i = 0; i < b->nwaivers; i++)
-		if (as_of > b->waivers[i].until)
+		if (as_of > b->waivers[i].until) {
+			ended = true;
 			printf("%s: waiver %s of %s ended on %s\n", b->waivers[i].where,
 			    b->waivers[i].name, b->waivers[i].owner,
 			    builds_day_text(b->waivers[i].until, day));
+		}
+	return ended;
 }
 
 static int
@@ -48,7 +53,8 @@ check(const struct config *c, char **files)
 		}
 		printf("%s: no mistake; %zu rule section%s, %zu waiver%s\n", b->path, b->nrules,
 		    b->nrules == 1 ? "" : "s", b->nwaivers, b->nwaivers == 1 ? "" : "s");
-		tell_waivers(b, day_of(c));
+		if (tell_waivers(b, day_of(c)) && status == CMD_DONE)
+			status = CMD_FAILED;
 		policy_book_free(b);
 	}
 	return status;

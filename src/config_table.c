@@ -291,6 +291,13 @@ const struct config_option config_options[] = {
 		    "do not make anybody compliant.  The format controls has the same as a table.",
 	},
 	{
+		.section = "report", .name = "import", .type = OPT_LIST,
+		AT(imports), .value = "FILE", .commands = CONFIG_REPORT | CONFIG_MERGE,
+		.no_variable = true, .check = config_check_text,
+		.help = "what HealthChecker.ps1 saw on the servers: its vulnerability report or its XML",
+		.text = "It fills what the network could not see or decide, and the rule import-differs "
+		    "tells where the two disagree.",
+	}, {
 		.section = "report", .name = "compare", .type = OPT_STRING,
 		AT(compare), .value = "FILE", .commands = CONFIG_REPORT, .no_variable = true,
 		.check = config_check_text,

@@ -21,6 +21,7 @@
 #include "controls.h"
 #include "judge.h"
 #include "history.h"
+#include "import.h"
 #include "output.h"
 #include "report.h"
 #include "sha256.h"
@@ -35,6 +36,7 @@ struct judge {
 	struct policy		 policy;
 	struct report_run	 run;
 	struct output		*output;
+	struct import		*import;	/* NULL: nothing was imported */
 	struct compare		*compare;	/* NULL: no other run */
 	struct history		*history;	/* NULL: no trend */
 	struct report_inputs	 inputs;
@@ -113,6 +115,7 @@ judge_free(struct judge *j)
 	tls_baseline_free(j->baseline);
 	free(j->waiver_uses);
 	controls_free(j->controls);
+	import_free(j->import);
 	compare_free(j->compare);
 	history_free(j->history);
 	free(j->inputs.v);
@@ -161,6 +164,12 @@ load_past(struct judge *j, const struct config *c)
 	const struct reporter *wants = output_wants(c, false, true);
 	uint64_t bad = 0;
 
+	for (size_t i = 0; i < c->imports.n; i++) {
+		if (j->import == NULL)
+			j->import = import_new();
+		if (!import_file(j->import, c->imports.v[i]))
+			return false;
+	}
 	if (wants != NULL && c->compare == NULL) {
 		fprintf(stderr, "exvet: -o %s: expected --compare FILE beside it\n", wants->name);
 		return false;
@@ -253,24 +262,76 @@ count_waivers(struct judge *j, const struct judgement *judged)
 			j->waiver_uses[judged->findings[i].waiver - j->policy.book->waivers]++;
 }
 
+/* True: an ended waiver, which is a failure whatever --fail-on says. */
+static bool
+tell_ended(const struct waiver *w, int32_t as_of)
+{
+	char day[11];
+
+	if (as_of <= w->until)
+		return false;
+	fprintf(stderr, "exvet: %s: waiver %s of %s for %s on %s ended on %s\n", w->where, w->name,
+	    w->owner, w->rule, w->scope.targets, builds_day_text(w->until, day));
+	return true;
+}
+
 /* A waiver that waives nothing is a mistake, or not needed any more. */
-static void
+static bool
 tell_waivers(const struct judge *j)
 {
 	const struct policy_book *b = j->policy.book;
+	bool ended = false;
 
-	for (size_t i = 0; j->waiver_uses != NULL && j->count > 0 && i < b->nwaivers; i++)
-		if (j->waiver_uses[i] == 0 && j->run.as_of <= b->waivers[i].until)
+	for (size_t i = 0; j->waiver_uses != NULL && i < b->nwaivers; i++) {
+		if (tell_ended(&b->waivers[i], j->run.as_of))
+			ended = true;
+		else if (j->waiver_uses[i] == 0 && j->count > 0)
 			fprintf(stderr, "exvet: %s: waiver %s matches nothing: no finding of %s on %s\n",
 			    b->waivers[i].where, b->waivers[i].name, b->waivers[i].rule,
 			    b->waivers[i].scope.targets);
+	}
+	return ended;
+}
+
+static void
+tell_imports(const struct judge *j)
+{
+	for (size_t i = 0; j->import != NULL && j->count > 0 && i < import_count(j->import); i++) {
+		const struct import_server *s = import_server(j->import, i);
+
+		if (!s->used)
+			fprintf(stderr, "exvet: %s: server %s was not met: no name that was seen is its\n",
+			    s->file, s->name);
+	}
+}
+
+static int32_t
+day_of(const struct judge *j, const struct result *r)
+{
+	return j->config->own_day ? stored_day(r, j->run.as_of) : j->run.as_of;
 }
 
 static struct judgement *
 judge_one(const struct judge *j, const struct result *r)
 {
-	return rule_judge(r, j->builds, &j->policy,
-	    j->config->own_day ? stored_day(r, j->run.as_of) : j->run.as_of);
+	struct judgement *judged = rule_judge(r, j->builds, &j->policy, day_of(j, r));
+
+	if (j->import != NULL)
+		import_apply(j->import, r, j->builds, &j->policy, day_of(j, r), judged);
+	return judged;
+}
+
+/* The other run was not told by anybody: the network is compared with the network. */
+static void
+compare_one(struct judge *j, const struct report *r)
+{
+	struct report seen = *r;
+	struct judgement *own = NULL;
+
+	if (j->import != NULL)
+		seen.judgement = own = rule_judge(r->result, j->builds, &j->policy, day_of(j, r->result));
+	compare_add(j->compare, false, &seen);
+	rule_judgement_free(own);
 }
 
 /* Under the lock: what a server adds to the run, whatever the outputs do with it. */
@@ -284,7 +345,7 @@ count(struct judge *j, const struct report *r)
 	j->incomplete |= !r->result->finished || !rule_complete(r->judgement);
 	count_waivers(j, r->judgement);
 	if (j->compare != NULL)
-		compare_add(j->compare, false, r);
+		compare_one(j, r);
 }
 
 void
@@ -389,7 +450,8 @@ judge_close(struct judge *j, uint64_t not_done)
 		compare_finish(j->compare);
 	j->found |= j->gated_new && compare_is_worse(j->compare, SEV_INFO);
 	written = output_close(j->output, not_done);
-	tell_waivers(j);
+	j->found |= tell_waivers(j) && !j->config->own_day;
+	tell_imports(j);
 	if (!written)
 		status = CMD_BROKEN;
 	else if (j->found)

@@ -194,9 +194,9 @@ apply(const struct rule_in *in, const struct rule *rule, struct finding *f)
 		finding_why(f, "%s.", rule->title);
 }
 
-struct judgement *
-rule_judge(const struct result *result, const struct builds *builds,
-    const struct policy *policy, int32_t as_of)
+static struct judgement *
+judge(const struct result *result, const struct builds *builds, const struct policy *policy,
+    int32_t as_of, bool known)
 {
 	struct judgement *j = text_alloc(sizeof(*j));
 	struct rule_in in = {
@@ -208,7 +208,7 @@ rule_judge(const struct result *result, const struct builds *builds,
 	size_t n = 0;
 
 	identity_judge(in.obs, &id);
-	j->identity = id.identity;
+	j->identity = known ? IDENTITY_EXCHANGE : id.identity;
 	j->score = id.score;
 	witness_choose(in.obs, builds, as_of, &w);
 	/* The build of a decoy, or of what only looks like Exchange, is none. */
@@ -226,6 +226,20 @@ rule_judge(const struct result *result, const struct builds *builds,
 		policy_apply(policy, result, as_of, &j->findings[i]);
 	j->nfindings = n;
 	return j;
+}
+
+struct judgement *
+rule_judge(const struct result *result, const struct builds *builds,
+    const struct policy *policy, int32_t as_of)
+{
+	return judge(result, builds, policy, as_of, false);
+}
+
+struct judgement *
+rule_judge_known(const struct result *result, const struct builds *builds,
+    const struct policy *policy, int32_t as_of)
+{
+	return judge(result, builds, policy, as_of, true);
 }
 
 void

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include <libxml/parser.h>
-#include <libxml/relaxng.h>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -27,6 +26,7 @@ struct tag {
 	unsigned	 line, depth;
 	size_t		 name;		/* offsets into text */
 	size_t		 attr, nattr;	/* in attrs: name, value, name, value ... */
+	size_t		 value;		/* of an end, when text is kept */
 };
 
 struct xml {
@@ -43,6 +43,8 @@ struct xml {
 	unsigned	 depth;
 	char		 error[512];
 	struct text_buf	 text;		/* of the tags in the queue */
+	bool		 keeps, leaf;	/* text is kept; nothing but text since the last start */
+	struct text_buf	 words;
 	struct tag	*tags;
 	size_t		 ntags, tags_cap, next;
 	size_t		*attrs;
@@ -145,17 +147,34 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *u
 	t->nattr = (size_t)nattrs;
 	for (int i = 0; i < nattrs; i++, attrs += 5)
 		new_attr(x, attrs[0], attrs[3], (size_t)(attrs[4] - attrs[3]));
+	x->leaf = true;
+	x->words.len = 0;
+}
+
+static void
+on_text(void *ctx, const xmlChar *s, int n)
+{
+	struct xml *x = ctx;
+	size_t room = LIMIT_XML_TEXT - x->words.len, got = (size_t)n;
+
+	if (x->keeps && x->leaf && !x->failed)
+		text_buf_add(&x->words, s, got < room ? got : room);
 }
 
 static void
 on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct xml *x = ctx;
+	struct tag *t;
 
 	(void)prefix, (void)uri;
 	if (x->failed)
 		return;
-	new_tag(x, name)->end = true;
+	t = new_tag(x, name);
+	t->end = true;
+	if (x->keeps)
+		t->value = keep(x, x->words.s != NULL ? x->words.s : "", x->leaf ? x->words.len : 0);
+	x->leaf = false;
 	x->depth--;
 }
 
@@ -214,6 +233,7 @@ open_any(const char *name)
 	xmlSAXHandler sax = {
 		.initialized = XML_SAX2_MAGIC,
 		.startElementNs = on_start, .endElementNs = on_end,
+		.characters = on_text, .ignorableWhitespace = on_text, .cdataBlock = on_text,
 		.internalSubset = on_doctype, .entityDecl = on_entity_decl,
 		.attributeDecl = on_attribute_decl, .getEntity = on_entity,
 		.getParameterEntity = on_parameter_entity, .serror = on_error,
@@ -388,6 +408,18 @@ xml_attr(struct xml *x, const char *name)
 	return NULL;
 }
 
+void
+xml_keep_text(struct xml *x)
+{
+	x->keeps = true;
+}
+
+const char *
+xml_text(const struct xml *x)
+{
+	return x->keeps && x->next < x->ntags && current(x)->end ? x->text.s + current(x)->value : "";
+}
+
 unsigned
 xml_line(const struct xml *x)
 {
@@ -425,68 +457,9 @@ xml_close(struct xml *x)
 	if (x->fd >= 0 && !x->keep_fd)
 		(void)close(x->fd);
 	text_buf_free(&x->text);
+	text_buf_free(&x->words);
 	free(x->tags);
 	free(x->attrs);
 	free(x->name);
 	free(x);
-}
-
-struct complaint {
-	const char	*path;
-	char		*err;
-	size_t		 cap;
-	bool		 made;
-};
-
-static void
-on_complaint(void *ctx, xmlErrorPtr e)
-{
-	struct complaint *c = ctx;
-
-	if (c->made)
-		return;
-	c->made = true;
-	(void)snprintf(c->err, c->cap, "%s:%d: %s", c->path, e->line > 0 ? e->line : 1,
-	    e->message != NULL ? e->message : "not valid");
-	c->err[strcspn(c->err, "\r\n")] = '\0';
-}
-
-static xmlRelaxNGPtr
-read_schema(const char *schema, struct complaint *c)
-{
-	xmlRelaxNGParserCtxtPtr p = xmlRelaxNGNewParserCtxt(schema);
-	xmlRelaxNGPtr rng;
-
-	if (p == NULL)
-		return NULL;
-	xmlRelaxNGSetParserStructuredErrors(p, on_complaint, c);
-	rng = xmlRelaxNGParse(p);
-	xmlRelaxNGFreeParserCtxt(p);
-	return rng;
-}
-
-bool
-xml_validate(const char *schema, const char *path, char *err, size_t cap)
-{
-	struct complaint c = { .path = schema, .err = err, .cap = cap };
-	xmlRelaxNGValidCtxtPtr v = NULL;
-	xmlRelaxNGPtr rng;
-	xmlDocPtr doc;
-	bool ok = false;
-
-	xmlInitParser();
-	rng = read_schema(schema, &c);
-	c.path = rng != NULL ? path : schema;
-	doc = rng != NULL ? xmlReadFile(path, NULL,
-	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING) : NULL;
-	if (doc != NULL && (v = xmlRelaxNGNewValidCtxt(rng)) != NULL) {
-		xmlRelaxNGSetValidStructuredErrors(v, on_complaint, &c);
-		ok = xmlRelaxNGValidateDoc(v, doc) == 0;
-		xmlRelaxNGFreeValidCtxt(v);
-	}
-	if (!ok && !c.made)
-		(void)snprintf(err, cap, "%s:1: cannot be read as XML", c.path);
-	xmlFreeDoc(doc);
-	xmlRelaxNGFree(rng);
-	return ok;
 }

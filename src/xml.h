@@ -26,7 +26,13 @@ struct xml *xml_open_read(long (*get)(void *arg, void *buf, size_t n), void *arg
 struct xml *xml_open_memory(const void *, size_t, const char *name);
 /* The same for our own files: no limit of size. */
 struct xml *xml_open_own_memory(const void *, size_t, const char *name);
-enum xml_event xml_next(struct xml *);			/* text is skipped */
+enum xml_event xml_next(struct xml *);			/* text is skipped, unless kept */
+/*
+ * From now on keep the text of elements that hold nothing else, LIMIT_XML_TEXT
+ * bytes of it; xml_text() gives it at their XML_END, "" for any other element.
+ */
+void	xml_keep_text(struct xml *);
+const char *xml_text(const struct xml *);
 const char *xml_name(const struct xml *);		/* local name of this element */
 const char *xml_attr(struct xml *, const char *name);	/* value or NULL; until the next call of xml_next */
 /* The i-th attribute of this start tag; false when there are no more. */

@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "builds.h"
 #include "fleet_summary.h"
-#include "rules/unseen.h"
 #include "tone.h"
+#include "unseen.h"
 
 static void
 add_counts(struct text_buf *out, const struct fleet_count *v, size_t n)

@@ -35,6 +35,7 @@ const struct rule *const rule_table[] = {
 	/* what the owner said himself */
 	&rule_build_not_allowed,
 	&rule_waiver_ended,
+	&rule_import_differs,
 	/* what is broken */
 	&rule_owa_broken,
 	&rule_pool_stopped,

@@ -59,6 +59,8 @@ extern const struct rule rule_pool_members, rule_pool_out, rule_pool_differ;
 extern const struct rule rule_protocol_out, rule_all_out, rule_slow;
 /* unseen.c */
 extern const struct rule rule_unseen;
+/* import.c */
+extern const struct rule rule_import_differs;
 /* waiver.c */
 extern const struct rule rule_waiver_ended, rule_build_not_allowed;
 

@@ -180,8 +180,20 @@ tap.ok("waived" not in two["su-missing"] and two["waiver-ended"]["verdict"] == "
        "an ended waiver is a finding", two["waiver-ended"])
 tap.ok("waived" not in three["su-missing"] and
        three["waiver-ended"]["verdict"] == "not-applicable", "another target")
-tap.ok(err == "exvet: %s:13: waiver idle matches nothing: no finding of su-missing on "
-       "nowhere.example.com\n" % WAIVERS, "a waiver that matches nothing is told", err)
+tap.ok(err == "exvet: %s:7: waiver past of J. Doe for su-missing on 192.0.2.2 ended on 2026-11-23\n"
+       "exvet: %s:13: waiver idle matches nothing: no finding of su-missing on "
+       "nowhere.example.com\n" % (WAIVERS, WAIVERS), "an ended waiver is told, and one that matches "
+       "nothing", err)
+tap.ok(status == 1, "an ended waiver is a failure without --fail-on", status)
+for fmt in ("text", "csv", "csv-findings", "markdown", "html", "junit", "sarif", "xccdf", "prometheus"):
+    status, out, err = run("report", AS_OF, "--waivers", WAIVERS, "-o", fmt, SCAN)
+    tap.ok(status == 1 and "waiver past of J. Doe" in err, "and whatever the format is: " + fmt, err)
+write(WAIVERS, GOOD_WAIVER % ("idle", "nowhere.example.com", "2027-01-31") +
+      GOOD_WAIVER % ("past", "nowhere.example.com", "2026-11-23"))
+found, status, err = judged("--waivers", WAIVERS)
+tap.ok(status == 1 and err.count("\n") == 2, "it need not be about any target", err)
+write(WAIVERS, GOOD_WAIVER % ("idle", "nowhere.example.com", "2027-01-31"))
+tap.ok(judged("--waivers", WAIVERS)[1] == 0, "one that matches nothing is no failure")
 bad = [r for r, f in plain["mail1.example.com"].items() if f["verdict"] in ("fail", "warn")]
 write(WAIVERS, "".join("[waiver %s]\nrule = %s\ntarget = *\nreason = r\nowner = o\n"
                        "until = 2030-01-01\n" % (r, r) for r in bad))
@@ -199,5 +211,7 @@ tap.ok("waived" in out and "Waived until 2030-01-01 by o: r" in out, "the card h
 status, out, err = run("policy", "show", "--as-of=2030-01-02", "--waivers", WAIVERS)
 tap.ok(out.count("; ended\n[waiver ") == len(bad), "show marks ended waivers", out[-300:])
 status, out, err = run("policy", "check", "--as-of=2030-01-02", WAIVERS)
-tap.ok(status == 0 and out.count(" ended on 2030-01-01") == len(bad), "check tells ended ones", out)
+tap.ok(status == 1 and out.count(" ended on 2030-01-01") == len(bad), "check tells ended ones", out)
+status, out, err = run("policy", "check", "--as-of=2030-01-01", WAIVERS)
+tap.ok(status == 0 and "ended" not in out, "and none on its last day", out)
 tap.end()

@@ -1,6 +1,6 @@
 /* unseen.h - what no scan of the network can see, and what would answer it. */
-#ifndef EXVET_RULES_UNSEEN_H
-#define EXVET_RULES_UNSEEN_H
+#ifndef EXVET_UNSEEN_H
+#define EXVET_UNSEEN_H
 
 #include <stddef.h>
 

@@ -1,0 +1,424 @@
+/* import.c - the servers that imported files speak of, and whom the network met. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "import.h"
+
+enum { NAME_MAX_BYTES = 256, FLAWS_MAX = 1000, ROWS_MAX = 200 };
+
+struct import {
+	struct import_server	**v;
+	size_t			 n;
+};
+
+struct import *
+import_new(void)
+{
+	return text_alloc(sizeof(struct import));
+}
+
+static void
+free_server(struct import_server *s)
+{
+	for (size_t i = 0; i < s->nflaws; i++)
+		free(s->flaws[i]);
+	for (size_t i = 0; i < s->nrows; i++) {
+		free(s->rows[i].name);
+		free(s->rows[i].value);
+	}
+	free(s->flaws);
+	free(s->rows);
+	free(s->name);
+	free(s->fqdn);
+	free(s->build);
+	free(s->source);
+	free(s->file);
+	free(s);
+}
+
+void
+import_free(struct import *im)
+{
+	if (im == NULL)
+		return;
+	for (size_t i = 0; i < im->n; i++)
+		free_server(im->v[i]);
+	free(im->v);
+	free(im);
+}
+
+size_t
+import_count(const struct import *im)
+{
+	return im->n;
+}
+
+const struct import_server *
+import_server(const struct import *im, size_t i)
+{
+	return im->v[i];
+}
+
+/* ---- what the readers add ---- */
+
+struct import_server *
+import_add(struct import *im, const char *file)
+{
+	struct import_server *s;
+
+	if (im->n == LIMIT_IMPORT_SERVERS)
+		return NULL;
+	s = text_alloc(sizeof(*s));
+	s->name = text_dup("");
+	s->fqdn = text_dup("");
+	s->build = text_dup("");
+	s->source = text_dup("HealthChecker");
+	s->file = text_dup(file);
+	im->v = text_grow(im->v, im->n + 1, sizeof(struct import_server *));
+	im->v[im->n++] = s;
+	return s;
+}
+
+void
+import_drop(struct import *im)
+{
+	free_server(im->v[--im->n]);
+}
+
+void
+import_set(char **field, const char *value)
+{
+	char shown[NAME_MAX_BYTES];
+
+	(void)text_printable(shown, sizeof(shown), value, strlen(value));
+	free(*field);
+	*field = text_dup(shown);
+}
+
+/* Old versions wrote the build as one decimal number: that is none. */
+void
+import_set_build(struct import_server *s, const char *value)
+{
+	struct build_number b;
+	char buf[48];
+
+	if (s->build[0] == '\0' && build_number_parse(value, &b) && b.parts >= 3)
+		import_set(&s->build, build_number_text(&b, buf));
+}
+
+bool
+import_has_flaw(const struct import_server *s, const char *name)
+{
+	for (size_t i = 0; i < s->nflaws; i++)
+		if (strcmp(s->flaws[i], name) == 0)
+			return true;
+	return false;
+}
+
+void
+import_add_flaw(struct import_server *s, const char *names)
+{
+	while (names[0] != '\0') {
+		size_t n = strcspn(names, ",");
+		char *one = text_dup_n(names, n), *shown = text_dup("");
+
+		import_set(&shown, one + strspn(one, " \t"));
+		free(one);
+		if (shown[0] != '\0' && s->nflaws < FLAWS_MAX && !import_has_flaw(s, shown)) {
+			s->flaws = text_grow(s->flaws, s->nflaws + 1, sizeof(*s->flaws));
+			s->flaws[s->nflaws++] = shown;
+		} else
+			free(shown);
+		names += names[n] == ',' ? n + 1 : n;
+	}
+}
+
+const char *
+import_row_value(const struct import_server *s, const char *name)
+{
+	for (size_t i = 0; i < s->nrows; i++)
+		if (strcmp(s->rows[i].name, name) == 0)
+			return s->rows[i].value;
+	return NULL;
+}
+
+void
+import_add_row(struct import_server *s, const char *name, const char *value)
+{
+	struct import_row *row;
+
+	if (s->nrows == ROWS_MAX || import_row_value(s, name) != NULL)
+		return;
+	s->rows = text_grow(s->rows, s->nrows + 1, sizeof(*s->rows));
+	row = &s->rows[s->nrows++];
+	*row = (struct import_row){ text_dup(""), text_dup("") };
+	import_set(&row->name, name);
+	import_set(&row->value, value);
+}
+
+/* ---- reading ---- */
+
+/* The first bytes are looked at, and then read again. */
+struct source {
+	long		(*get)(void *arg, void *buf, size_t n);
+	void		*arg;
+	size_t		 total;
+	unsigned char	 head[256];
+	size_t		 nhead, at;
+};
+
+static bool
+complain(const char *path, const char *why)
+{
+	fprintf(stderr, "exvet: %s: %s\n", path, why);
+	return false;
+}
+
+static long
+next_bytes(void *arg, void *buf, size_t n)
+{
+	struct source *in = arg;
+	size_t had = in->nhead - in->at;
+	long got;
+
+	if (had > 0) {
+		had = had < n ? had : n;
+		memcpy(buf, in->head + in->at, had);
+		in->at += had;
+		return (long)had;
+	}
+	got = in->get(in->arg, buf, n);
+	in->total += got > 0 ? (size_t)got : 0;
+	return in->total > LIMIT_IMPORT ? -1 : got;
+}
+
+static bool
+read_whole(struct source *in, const char *path, struct text_buf *out)
+{
+	char block[65536];
+	long n;
+
+	while ((n = next_bytes(in, block, sizeof(block))) > 0)
+		text_buf_add(out, block, (size_t)n);
+	return n == 0 || complain(path, in->total > LIMIT_IMPORT ?
+	    "too large for a file of HealthChecker" : "cannot be read on");
+}
+
+/* One code point as UTF-8. */
+static void
+put_utf8(struct text_buf *out, uint32_t c)
+{
+	static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	unsigned char s[4];
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+	for (size_t i = n - 1; i > 0; i--, c >>= 6)
+		s[i] = (unsigned char)(0x80 | (c & 0x3f));
+	s[0] = (unsigned char)(lead[n] | c);
+	text_buf_add(out, s, n);
+}
+
+static uint32_t
+unit(const unsigned char *p, bool big)
+{
+	return big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
+}
+
+/* PowerShell's Out-File writes UTF-16 with a mark; lone surrogates become U+FFFD. */
+static void
+from_utf16(const unsigned char *p, size_t n, bool big, struct text_buf *out)
+{
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		uint32_t c = unit(p + i, big), low = i + 3 < n ? unit(p + i + 2, big) : 0;
+
+		if (c >= 0xd800 && c < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+			put_utf8(out, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
+			i += 2;
+		} else
+			put_utf8(out, c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
+	}
+}
+
+enum encoding { UTF_8, UTF_16_LITTLE, UTF_16_BIG };
+
+static enum encoding
+encoding_of(const unsigned char *p, size_t n)
+{
+	if (n >= 2 && p[0] == 0xff && p[1] == 0xfe)
+		return UTF_16_LITTLE;
+	return n >= 2 && p[0] == 0xfe && p[1] == 0xff ? UTF_16_BIG : UTF_8;
+}
+
+/* The first byte that is no white space, zero byte or mark; '\0': none. */
+static char
+first_byte(const unsigned char *p, size_t n)
+{
+	size_t i = n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	if (encoding_of(p, n) != UTF_8)
+		i = 2;
+	while (i < n && (p[i] == '\0' || strchr(" \t\r\n", p[i]) != NULL))
+		i++;
+	return i < n ? (char)p[i] : '\0';
+}
+
+static bool
+read_json(struct import *im, const char *path, struct source *in)
+{
+	struct text_buf bytes = { 0 }, text = { 0 };
+	bool good = read_whole(in, path, &bytes);
+	const unsigned char *p = (const unsigned char *)bytes.s;
+	enum encoding e = good ? encoding_of(p, bytes.len) : UTF_8;
+
+	if (e != UTF_8) {
+		from_utf16(p + 2, bytes.len - 2, e == UTF_16_BIG, &text);
+		text_buf_free(&bytes);
+		bytes = text;
+	}
+	good = good && store_import(im, path, bytes.s, bytes.len);
+	text_buf_free(&bytes);
+	return good;
+}
+
+bool
+import_read(struct import *im, const char *name, long (*get)(void *, void *, size_t), void *arg)
+{
+	struct source in = { .get = get, .arg = arg };
+	size_t before = im->n;
+	long n = 1;
+	char first;
+	bool good;
+
+	while (in.nhead < sizeof(in.head) &&
+	    (n = get(arg, in.head + in.nhead, sizeof(in.head) - in.nhead)) > 0)
+		in.nhead += (size_t)n;
+	first = first_byte(in.head, in.nhead);
+	if (n < 0)
+		return complain(name, errno != 0 ? strerror(errno) : "cannot be read");
+	if (first == '<')
+		good = import_clixml(im, name, next_bytes, &in);
+	else if (first == '{')
+		good = read_json(im, name, &in);
+	else
+		good = complain(name, "neither JSON nor XML, expected a file of HealthChecker");
+	if (good && im->n == before)
+		good = complain(name, "no server in it, expected a file of HealthChecker");
+	return good;
+}
+
+static long
+read_file(void *arg, void *buf, size_t n)
+{
+	size_t got = fread(buf, 1, n, arg);
+
+	return ferror((FILE *)arg) != 0 ? -1 : (long)got;
+}
+
+bool
+import_file(struct import *im, const char *path)
+{
+	FILE *f = fopen(path, "rbe");
+	bool good;
+
+	if (f == NULL)
+		return complain(path, strerror(errno));
+	good = import_read(im, path, read_file, f);
+	(void)fclose(f);
+	return good;
+}
+
+/* ---- who is who ---- */
+
+/* Names with a domain are compared whole; where one has none, up to the first dot. */
+static bool
+is_alike(const char *a, const char *b)
+{
+	size_t n = strcspn(a, ".");
+
+	if (n == 0 || (a[n] == '.' && b[strcspn(b, ".")] == '.'))
+		return n > 0 && text_eq_nocase(a, b);
+	return strcspn(b, ".") == n && strncasecmp(a, b, n) == 0;
+}
+
+static bool
+is_name(const struct import_server *s, const char *name)
+{
+	if (name == NULL || name[0] == '\0')
+		return false;
+	return is_alike(s->fqdn[0] != '\0' ? s->fqdn : s->name, name);
+}
+
+static bool
+is_named_by(const struct import_server *s, const struct result *r)
+{
+	static const enum fact names[] = {
+		FACT_NAME_FRONTEND, FACT_NAME_HEALTH, FACT_NTLM_COMPUTER_DNS, FACT_NTLM_COMPUTER_NB,
+	};
+	char *host = text_dup_n(r->target, strcspn(r->target, ":"));
+	bool found = is_name(s, host);
+
+	free(host);
+	for (size_t i = 0; !found && i < sizeof(names) / sizeof(names[0]); i++)
+		for (const struct observation *k = obs_first(r->obs, names[i]); k != NULL && !found;
+		    k = obs_next(r->obs, k))
+			found = is_name(s, k->text);
+	return found;
+}
+
+/* What an earlier file says of the same server and a later one does not. */
+static void
+join(struct import_server *to, const struct import_server *from)
+{
+	if (to->fqdn[0] == '\0')
+		import_set(&to->fqdn, from->fqdn);
+	if (to->build[0] == '\0')
+		import_set(&to->build, from->build);
+	for (int i = 0; i < IMPORT_TLS; i++)
+		if (to->tls[i] == IMPORT_UNKNOWN)
+			to->tls[i] = from->tls[i];
+	if (to->smb1 == IMPORT_UNKNOWN)
+		to->smb1 = from->smb1;
+	if (to->smb_requires == IMPORT_UNKNOWN)
+		to->smb_requires = from->smb_requires;
+	if (to->vulnerable == IMPORT_UNKNOWN) {
+		to->vulnerable = from->vulnerable;
+		for (size_t i = 0; i < from->nflaws; i++)
+			import_add_flaw(to, from->flaws[i]);
+	}
+	for (size_t i = 0; i < from->nrows; i++)
+		import_add_row(to, from->rows[i].name, from->rows[i].value);
+}
+
+static bool
+is_same(const struct import_server *a, const struct import_server *b)
+{
+	return is_name(a, b->name) || is_name(b, a->name) ||
+	    (a->fqdn[0] != '\0' && is_name(b, a->fqdn));
+}
+
+/* Two files about one server are no conflict: the later one is stronger. */
+struct import_server *
+import_match(struct import *im, const struct result *r, bool *several)
+{
+	struct import_server *found = NULL;
+
+	*several = false;
+	for (size_t i = 0; i < im->n; i++) {
+		struct import_server *s = im->v[i];
+
+		if (!is_named_by(s, r))
+			continue;
+		s->used = true;
+		if (found != NULL && is_same(found, s))
+			join(s, found);
+		else if (found != NULL)
+			*several = true;
+		found = s;
+	}
+	return found;
+}
