@@ -20,6 +20,12 @@ print_options(FILE *out)
 }
 
 static void
+print_report_options(FILE *out)
+{
+	config_print_mdoc(out, CONFIG_REPORT);
+}
+
+static void
 print_check_options(FILE *out)
 {
 	config_print_mdoc(out, CONFIG_CHECK);
@@ -147,6 +153,7 @@ static const struct {
 	{ "@COMMANDS@", config_print_commands_mdoc },
 	{ "@OPTIONS@", print_options },
 	{ "@CHECK-OPTIONS@", print_check_options },
+	{ "@REPORT-OPTIONS@", print_report_options },
 	{ "@METRICS@", print_metrics },
 	{ "@INI@", config_print_ini_mdoc },
 	{ "@PROBES@", print_probes },

@@ -15,7 +15,7 @@ def read(name):
 
 
 # ---- committed files are what the program generates ----
-PAGES = ["man/check_exchange.1", "man/exvet.1", "man/exvet.ini.5"]
+PAGES = ["man/check_exchange.1", "man/exvet.1", "man/exvet-report.1", "man/exvet.ini.5"]
 for page in PAGES:
     status, out, err = run("config", "manual", os.path.join(TOP, page + ".in"))
     tap.ok(status == 0 and out == read(page), page + " is up to date, else `make docs'", err)
