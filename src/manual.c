@@ -174,6 +174,8 @@ expand_line(FILE *out, const char *line)
 			return true;
 		}
 	}
+	if (strcmp(line, "@RULES-MARKDOWN@\n") == 0)
+		return manual_rules(out);
 	if (line[0] == '@')
 		return false;
 	fputs(line, out);
@@ -198,7 +200,7 @@ manual_expand(FILE *out, const char *path)
 		good = expand_line(out, line);
 	}
 	if (!good)
-		fprintf(stderr, "exvet: %s:%u: unknown marker, expected one of manual.c\n", path,
+		fprintf(stderr, "exvet: %s:%u: not expanded, expected a marker of manual.c\n", path,
 		    number);
 	free(line);
 	(void)fclose(in);

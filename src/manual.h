@@ -10,5 +10,7 @@
 
 /* False when the template cannot be read or has an unknown marker: printed. */
 bool	manual_expand(FILE *, const char *path);
+/* Every rule, in Markdown; in manual_rules.c.  False without the table of controls: printed. */
+bool	manual_rules(FILE *);
 
 #endif

@@ -192,6 +192,11 @@ apply(const struct rule_in *in, const struct rule *rule, struct finding *f)
 	}
 	if (f->why == NULL)
 		finding_why(f, "%s.", rule->title);
+	/* What the build alone decides stands on the observation that names the build. */
+	if (f->nproof == 0 && rule->needs_build && in->who->witness != NULL &&
+	    (f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN ||
+	     f->verdict == VERDICT_UNDECIDABLE))
+		finding_proof(f, in->obs, in->who->witness);
 }
 
 static struct judgement *

@@ -48,8 +48,8 @@ who(const struct fleet *t)
 static void
 line(const struct paint *p, enum ink ink, const char *label, const char *text)
 {
-	paint_cell(p, INK_DIM, label, 10, false);
-	paint_wrap(p, ink, 10, 10, text);
+	paint_cell(p, INK_DIM, label, 12, false);
+	paint_wrap(p, ink, 12, 12, text);
 }
 
 static char *
@@ -118,10 +118,8 @@ print_worst(const struct fleet *t, const struct paint *p)
 	struct text_buf out = { 0 };
 
 	for (int s = VIEW_CRITICAL; s >= VIEW_OTHER; s--)
-		if (s != VIEW_SILENT && s != VIEW_OTHER)
+		if (s != VIEW_OTHER)
 			add_part(&out, t->by_state[s], view_state_name((enum view_state)s));
-	if (t->by_state[VIEW_SILENT] > 0)
-		add_part(&out, t->by_state[VIEW_SILENT], "could not be judged");
 	if (out.s != NULL)
 		line(p, INK_PLAIN, "Worst", out.s);
 	text_buf_free(&out);

@@ -80,8 +80,12 @@ void	html_waivers(FILE *, const struct report_run *);
 void	html_method(const struct html *, FILE *, const struct report_run *);
 void	html_numbers(const struct html *, FILE *);
 
-/* The controls that a rule gives evidence for, as a paragraph; nothing when there are none. */
-void	html_rule_controls(FILE *, const struct report_run *, const struct rule *);
+/*
+ * The controls that a rule gives evidence for, as a paragraph, with links to the
+ * frameworks or without; nothing when there are none.
+ */
+void	html_rule_controls(struct text_buf *, const struct report_run *, const struct rule *,
+	    bool linked);
 
 /* ---- small things that the parts share ---- */
 /* A bar of width n of all, of class "b-NAME", that stretches. */

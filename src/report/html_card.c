@@ -13,6 +13,7 @@ struct cut {
 	struct html	*h;
 	struct html_row	*row;
 	const struct report *report;
+	const struct report_run *run;
 	struct text_buf	 piece;
 	uint32_t	 room;
 };
@@ -43,7 +44,26 @@ line(struct text_buf *out, const char *label, const char *text)
 }
 
 static void
-add_who(struct cut *c, int32_t as_of)
+add_build(struct cut *c)
+{
+	const struct judgement *j = c->report->judgement;
+	char *s;
+
+	if (j->build == NULL)
+		return;
+	s = tone_release(j->build);
+	line(&c->piece, "Build", s);
+	free(s);
+	s = view_sources(c->report->result->obs);
+	line(&c->piece, j->contradiction ? "Witnesses disagree" : "Read from", s);
+	free(s);
+	s = tone_support(j->build, c->run->as_of);
+	line(&c->piece, "Support", s);
+	free(s);
+}
+
+static void
+add_who(struct cut *c)
 {
 	const struct result *r = c->report->result;
 	const struct judgement *j = c->report->judgement;
@@ -56,14 +76,7 @@ add_who(struct cut *c, int32_t as_of)
 	    tone_identity(j->identity), j->score);
 	line(&c->piece, "Identity", s);
 	free(s);
-	if (j->build != NULL) {
-		s = tone_release(j->build);
-		line(&c->piece, "Build", s);
-		free(s);
-		s = tone_support(j->build, as_of);
-		line(&c->piece, "Support", s);
-		free(s);
-	}
+	add_build(c);
 	cut(c);
 	s = text_printf("%s, in %" PRId64 " ms", result_time(r->started_ms, time), r->duration_ms);
 	line(&c->piece, "Scanned", time[0] != '\0' ? s : "");
@@ -145,7 +158,7 @@ add_lists(struct text_buf *out, const struct finding *f)
 		if (n < 2)
 			continue;
 		if (n > LIST_SHOWN)
-			markup_printf(out, "<details class=\"more\"><summary>%s %u</summary><p class=\"all\">",
+			markup_printf(out, "<details class=\"more\"><summary>%s: %u</summary><p class=\"all\">",
 			    shown[k].label, (uint64_t)n);
 		else
 			markup_printf(out, "<p class=\"all\"><b>%s</b> ", shown[k].label);
@@ -185,6 +198,19 @@ add_waiver(struct text_buf *out, const struct finding *f)
 	    rule_severity_name(f->severity));
 }
 
+/* The same on every server, and so a piece that is kept once. */
+static void
+add_advice(struct cut *c, const struct rule *rule)
+{
+	cut(c);
+	if (rule->rationale != NULL)
+		markup_printf(&c->piece, "<p class=\"do\"><b>Why</b> %s</p>", rule->rationale);
+	if (rule->remediation != NULL)
+		markup_printf(&c->piece, "<p class=\"do\"><b>What to do</b> %s</p>", rule->remediation);
+	html_rule_controls(&c->piece, c->run, rule, false);
+	cut(c);
+}
+
 static void
 add_finding(struct cut *c, const struct finding *f)
 {
@@ -200,8 +226,8 @@ add_finding(struct cut *c, const struct finding *f)
 	if (f->waiver != NULL)
 		add_waiver(out, f);
 	add_lists(out, f);
-	if (bad && f->rule->remediation != NULL)
-		markup_printf(out, "<p class=\"do\"><b>What to do</b> %s</p>", f->rule->remediation);
+	if (bad)
+		add_advice(c, f->rule);
 	cut(c);
 	if (f->verdict != VERDICT_NOT_APPLICABLE)
 		add_proof(out, f, c->report->result->obs);
@@ -343,9 +369,9 @@ void
 html_card(struct html *h, struct html_row *row, const struct report *report,
     const struct report_run *run)
 {
-	struct cut c = { .h = h, .row = row, .report = report };
+	struct cut c = { .h = h, .row = row, .report = report, .run = run };
 
-	add_who(&c, run->as_of);
+	add_who(&c);
 	add_findings(&c);
 	add_errors(&c);
 	row->nmain = row->npieces;

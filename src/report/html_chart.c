@@ -248,26 +248,26 @@ static void
 put_releases(FILE *f, const struct total *t)
 {
 	const struct total_level **v = text_alloc((t->nlevels + 1) * sizeof(*v));
-	uint64_t rest = 0;
+	uint64_t rest = 0, most;
 
 	for (size_t i = 0; i < t->nlevels; i++)
 		v[i] = &t->levels[i];
 	if (t->nlevels > 1)
 		qsort(v, t->nlevels, sizeof(*v), compare_levels);
+	for (size_t i = RELEASES_SHOWN; i < t->nlevels; i++)
+		rest += v[i]->n;
+	most = t->nlevels > 0 && v[0]->n > rest ? v[0]->n : rest;
 	open_chart(f, "Patch distribution", "Exchange servers by release");
-	for (size_t i = 0; i < t->nlevels; i++) {
+	for (size_t i = 0; i < t->nlevels && i < RELEASES_SHOWN; i++) {
 		char *name = text_printf("%s %s%s%s", v[i]->branch, v[i]->cu,
 		    v[i]->row != NULL && v[i]->row->update[0] == '\0' ? "" : " ",
 		    v[i]->row != NULL ? v[i]->row->update : column_name(v[i]));
 
-		if (i < RELEASES_SHOWN)
-			put_bar(f, name, level_class(v[i]), v[i]->n, v[0]->n);
-		else
-			rest += v[i]->n;
+		put_bar(f, name, level_class(v[i]), v[i]->n, most);
 		free(name);
 	}
 	if (rest > 0)
-		put_bar(f, "all others", "other", rest, v[0]->n > rest ? v[0]->n : rest);
+		put_bar(f, "all others", "other", rest, most);
 	close_chart(f);
 	free(v);
 }
@@ -288,16 +288,30 @@ month_name(const char *day)
 	return text_number(digits, 1, 12, &month) ? names[month - 1] : "";
 }
 
+/* "24 Nov", and below it the year where one begins: "Nov 24" alone reads as a year. */
+static void
+put_cert_day(FILE *f, int i, int x, int32_t as_of)
+{
+	char day[11], before[11] = "";
+
+	(void)builds_day_text(as_of + 30 * (i - 1), day);
+	if (i > 1)
+		(void)builds_day_text(as_of + 30 * (i - 2), before);
+	markup_put(f, "<text x=\"%d\" y=\"%d\">%s %s</text>", x, CERT_HEIGHT + 44, day + 8,
+	    month_name(day));
+	if (strncmp(day, before, 4) != 0) {
+		day[4] = '\0';
+		markup_put(f, "<text x=\"%d\" y=\"%d\">%s</text>", x, CERT_HEIGHT + 60, day);
+	}
+}
+
 static void
 put_cert_column(FILE *f, int i, uint64_t n, uint64_t most, int32_t as_of)
 {
 	int x = i * CERT_WIDTH, h = most == 0 ? 0 : (int)(n * CERT_HEIGHT / most);
-	char day[11] = "";
 
 	if (n > 0 && h < 3)
 		h = 3;
-	if (i > 0)
-		(void)builds_day_text(as_of + 30 * (i - 1), day);
 	markup_put(f, "<rect class=\"b-%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"2\"/>",
 	    i == 0 ? "critical" : i == 1 ? "high" : i <= 3 ? "medium" : "other", x + 6,
 	    CERT_HEIGHT + 24 - h, CERT_WIDTH - 12, h);
@@ -308,8 +322,7 @@ put_cert_column(FILE *f, int i, uint64_t n, uint64_t most, int32_t as_of)
 		markup_put(f, "<text x=\"%d\" y=\"%d\">%s</text>", x + CERT_WIDTH / 2, CERT_HEIGHT + 44,
 		    i == 0 ? "ended" : "later");
 	else
-		markup_put(f, "<text x=\"%d\" y=\"%d\">%s %s</text>", x + CERT_WIDTH / 2, CERT_HEIGHT + 44,
-		    month_name(day), day + 8);
+		put_cert_day(f, i, x + CERT_WIDTH / 2, as_of);
 }
 
 static void
@@ -320,11 +333,11 @@ put_certs(FILE *f, const struct total *t, int32_t as_of)
 	for (int i = 0; i < TOTAL_CERT_BINS; i++)
 		most = t->cert[i] > most ? t->cert[i] : most;
 	markup_put(f, "<figure class=\"wide\"><figcaption><h3>Certificates by their end</h3><p>30 days a "
-	    "column; the certificate of a server that ends first. Not seen: %u.</p></figcaption>"
+	    "column, from the day below it; of each server the certificate that ends first. Not seen: %u.</p></figcaption>"
 	    "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Certificates by their "
 	    "end\"><svg class=\"time\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%u of %u "
 	    "certificates have ended, %u end within 30 days\">", t->cert_unseen,
-	    TOTAL_CERT_BINS * CERT_WIDTH, CERT_HEIGHT + 52, t->cert[0], t->cert_seen, t->cert[1]);
+	    TOTAL_CERT_BINS * CERT_WIDTH, CERT_HEIGHT + 66, t->cert[0], t->cert_seen, t->cert[1]);
 	fprintf(f, "<line class=\"axis\" x1=\"0\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
 	    TOTAL_CERT_BINS * CERT_WIDTH, CERT_HEIGHT + 25, CERT_HEIGHT + 25);
 	for (int i = 0; i < TOTAL_CERT_BINS; i++)

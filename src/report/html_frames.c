@@ -19,6 +19,11 @@ static const struct { const char *class, *word; } states[CONTROL_STATES] = {
 	[CONTROL_NOT_APPLICABLE] = { "other", "do not apply" },
 };
 
+/* The columns of the table, in order. */
+static const enum control_state counted[] = {
+	CONTROL_SATISFIED, CONTROL_FAILED, CONTROL_WAIVED, CONTROL_UNDECIDABLE, CONTROL_NOT_OBSERVABLE,
+};
+
 /* Ids of frameworks hold dots, which an id of the page should not. */
 static int
 number_of(const struct controls *c, const struct framework *w)
@@ -61,6 +66,8 @@ put_score(FILE *f, const struct controls_tally *t, const struct framework *w, in
 	(void)fputs("</span></th>", f);
 	put_percent(f, s.score, "clean");
 	put_percent(f, s.coverage, "low");
+	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
+		markup_put(f, "<td class=\"k\">%u</td>", s.n[counted[i]]);
 	(void)fputs("</tr>\n", f);
 }
 
@@ -117,12 +124,15 @@ html_frames(const struct html *h, FILE *f, const struct report_run *run)
 	const struct framework *only = run->framework != NULL ? controls_find(c, run->framework) : NULL;
 
 	(void)fputs("<section id=\"frameworks\">\n<h2>Frameworks</h2>\n<p class=\"lead\">What the findings "
-	    "support evidence for, or against. The score is of what was decided; the coverage says how "
-	    "much that is of all that applies. Neither shows compliance.</p>\n"
+	    "support evidence for, or against, counted as pairs of a server and a control. The score is "
+	    "the share of support in what was decided; the coverage says how much was decided of all "
+	    "that applies. Neither shows compliance.</p>\n"
 	    "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Frameworks\"><table class=\"bars fw\">"
 	    "<caption class=\"vh\">Frameworks</caption><thead><tr><th scope=\"col\">Framework</th>"
-	    "<th scope=\"col\" colspan=\"2\">Supports, of what was decided</th><th scope=\"col\" "
-	    "colspan=\"2\">Decided, of what applies</th></tr></thead><tbody>\n", f);
+	    "<th scope=\"col\" colspan=\"2\">Score</th><th scope=\"col\" colspan=\"2\">Coverage</th>", f);
+	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
+		markup_put(f, "<th scope=\"col\" class=\"k\">%s</th>", states[counted[i]].word);
+	(void)fputs("</tr></thead><tbody>\n", f);
 	for (size_t i = 0; i < controls_count(c); i++)
 		if (only == NULL || only == controls_framework(c, i))
 			put_score(f, h->tally, controls_framework(c, i), (int)i);
@@ -135,23 +145,35 @@ html_frames(const struct html *h, FILE *f, const struct report_run *run)
 
 /* ---- control ids of one rule ---- */
 
+static void
+open_framework(struct text_buf *out, const struct report_run *run, const struct framework *w,
+    bool linked)
+{
+	if (linked)
+		markup_printf(out, "<span><a href=\"#f-%d\">%s</a>: ", number_of(run->controls, w), w->id);
+	else
+		markup_printf(out, "%s: ", w->id);
+}
+
 void
-html_rule_controls(FILE *f, const struct report_run *run, const struct rule *rule)
+html_rule_controls(struct text_buf *out, const struct report_run *run, const struct rule *rule,
+    bool linked)
 {
 	const struct framework *last = NULL;
+	const char *close = linked ? "</span>" : "";
 	const struct control *c;
 
 	for (size_t i = 0; (c = controls_of_rule(run->controls, rule, i)) != NULL; i++) {
 		if (c->framework != last) {
-			(void)fputs(last == NULL ? "<p class=\"ids\"><b>Evidence for</b> " : "</span>; ", f);
-			markup_put(f, "<span><a href=\"#f-%d\">%s</a>: ",
-			    number_of(run->controls, c->framework), c->framework->id);
+			text_buf_str(out, last == NULL ? "<p class=\"ids\"><b>Evidence for</b> " : close);
+			text_buf_str(out, last == NULL ? "" : "; ");
+			open_framework(out, run, c->framework, linked);
 		}
-		markup_put(f, "%s%s", c->framework == last ? ", " : "", c->id);
+		markup_printf(out, "%s%s", c->framework == last ? ", " : "", c->id);
 		last = c->framework;
 	}
 	if (last != NULL)
-		(void)fputs("</span></p>", f);
+		text_buf_printf(out, "%s</p>", close);
 }
 
 /* ---- waivers ---- */

@@ -33,6 +33,7 @@ static void
 put_rule(FILE *f, const struct total *t, size_t i, const struct report_run *run)
 {
 	const struct rule *r = rule_table[i];
+	struct text_buf controls = { 0 };
 
 	markup_put(f, "<details class=\"rule\" id=\"rule-%s\"><summary><b>%s</b> <code>%s</code> ", r->id,
 	    r->title, r->id);
@@ -47,7 +48,9 @@ put_rule(FILE *f, const struct total *t, size_t i, const struct report_run *run)
 		    r->reference);
 	else if (r->reference != NULL)
 		markup_put(f, "<p><b>Source</b> %s</p>", r->reference);
-	html_rule_controls(f, run, r);
+	html_rule_controls(&controls, run, r, true);
+	(void)fputs(controls.s != NULL ? controls.s : "", f);
+	text_buf_free(&controls);
 	markup_put(f, "<p class=\"dim\">Severity %s; group %s. exvet explain %s says more.</p>"
 	    "</div></details>\n", rule_severity_name(r->severity), r->group, r->id);
 }
@@ -99,16 +102,18 @@ put_counts(FILE *f, const char *label, const struct total_name *v, const char *n
 static void
 put_targets(FILE *f, const struct total *t)
 {
-	static const char *const words[] = {
-		[IDENTITY_UNKNOWN] = "not known", [IDENTITY_EXCHANGE] = "Exchange Server",
-		[IDENTITY_ONLINE] = "Exchange Online", [IDENTITY_PREAUTH] = "behind a pre-auth proxy",
-		[IDENTITY_NOT_EXCHANGE] = "not Exchange",
+	static const struct { enum identity who; const char *word; } words[] = {
+		{ IDENTITY_EXCHANGE, "Exchange Server" }, { IDENTITY_ONLINE, "Exchange Online" },
+		{ IDENTITY_PREAUTH, "behind a pre-auth proxy" },
+		{ IDENTITY_NOT_EXCHANGE, "not Exchange" }, { IDENTITY_UNKNOWN, "not known" },
 	};
 	struct text_buf out = { 0 };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		text_buf_printf(&out, "%s%" PRIu64 " %s", i > 0 ? ", " : "", t->by_identity[i], words[i]);
-	line(f, "Targets", out.s);
+		if (t->by_identity[words[i].who] > 0)
+			text_buf_printf(&out, "%s%" PRIu64 " %s", out.s != NULL ? ", " : "",
+			    t->by_identity[words[i].who], words[i].word);
+	line(f, "Targets", out.s != NULL ? out.s : "none");
 	text_buf_free(&out);
 }
 

@@ -199,8 +199,8 @@ count_time(struct total *t, const struct result *r)
 		return;
 	if (t->first_ms < 0 || r->started_ms < t->first_ms)
 		t->first_ms = r->started_ms;
-	if (r->started_ms > t->last_ms)
-		t->last_ms = r->started_ms;
+	if (r->started_ms + r->duration_ms > t->last_ms)
+		t->last_ms = r->started_ms + r->duration_ms;
 }
 
 void

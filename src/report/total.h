@@ -57,7 +57,7 @@ struct total {
 	uint64_t	 waived;		/* findings */
 	uint64_t	 by_verdict[VERDICT_NOT_APPLICABLE + 1]; /* findings of servers */
 	uint64_t	 cert[TOTAL_CERT_BINS], cert_unseen, cert_seen;
-	int64_t		 first_ms, last_ms;	/* -1: no time */
+	int64_t		 first_ms, last_ms;	/* first start, last end; -1: no time */
 	uint64_t	*rules;			/* [rule][verdict], of servers */
 	struct total_level levels[TOTAL_LEVELS];
 	size_t		 nlevels;

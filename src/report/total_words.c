@@ -1,4 +1,4 @@
-/* total_words.c - what a run says, in one sentence or two. */
+/* total_words.c - what a run says, in one sentence. */
 #include <inttypes.h>
 
 #include "base/text.h"
@@ -21,7 +21,6 @@ say_urgent(struct text_buf *out, const struct total *t)
 	if (t->unsupported > 0)
 		text_buf_printf(out, "%s %" PRIu64 " %s out of support", t->kev > 0 ? ", and" : ":",
 		    t->unsupported, t->unsupported == 1 ? "is" : "are");
-	text_buf_str(out, ".");
 }
 
 static void
@@ -34,16 +33,16 @@ say_calm(struct text_buf *out, const struct total *t)
 
 	if (high > 0)
 		text_buf_printf(out, "No Exchange server has a critical finding; %" PRIu64 " of %" PRIu64
-		    " %s high ones.", high, t->servers, high == 1 ? "has" : "have");
+		    " %s high ones", high, t->servers, high == 1 ? "has" : "have");
 	else if (bad > 0)
 		text_buf_printf(out, "No Exchange server has a finding above medium; %" PRIu64
-		    " of %" PRIu64 " %s smaller ones.", bad, t->servers, bad == 1 ? "has" : "have");
+		    " of %" PRIu64 " %s smaller ones", bad, t->servers, bad == 1 ? "has" : "have");
 	else if (open > 0)
 		text_buf_printf(out, "Nothing is known to be wrong with %" PRIu64 " Exchange server%s, but "
-		    "%" PRIu64 " could not be decided.", t->servers, plural(t->servers), open);
+		    "%" PRIu64 " could not be decided", t->servers, plural(t->servers), open);
 	else
 		text_buf_printf(out, "%s finding on %" PRIu64 " Exchange server%s, as far as the network "
-		    "shows.", "No", t->servers, plural(t->servers));
+		    "shows", "No", t->servers, plural(t->servers));
 }
 
 char *
@@ -53,17 +52,18 @@ total_sentence(const struct total *t, const struct report_run *run)
 	uint64_t silent = t->not_judged;
 
 	if (t->servers == 0)
-		text_buf_printf(&out, "No Exchange server was found among %" PRIu64 " target%s.",
+		text_buf_printf(&out, "No Exchange server was found among %" PRIu64 " target%s",
 		    t->targets, plural(t->targets));
 	else if (t->urgent > 0)
 		say_urgent(&out, t);
 	else
 		say_calm(&out, t);
 	if (silent > 0)
-		text_buf_printf(&out, " %" PRIu64 " of %" PRIu64 " target%s could not be judged.", silent,
+		text_buf_printf(&out, "; %" PRIu64 " of %" PRIu64 " target%s could not be judged", silent,
 		    t->targets, plural(t->targets));
 	if (run->not_done > 0)
-		text_buf_printf(&out, " The scan was stopped: %" PRIu64 " target%s not looked at.",
+		text_buf_printf(&out, "; the scan was stopped: %" PRIu64 " target%s not looked at",
 		    run->not_done, run->not_done == 1 ? " was" : "s were");
+	text_buf_str(&out, ".");
 	return out.s;
 }

@@ -152,3 +152,47 @@ view_state(const struct report *r)
 		return VIEW_OTHER;
 	return view_verdicts(j, VERDICT_UNDECIDABLE) > 0 ? VIEW_UNDECIDED : VIEW_CLEAN;
 }
+
+/* ---- what named the build ---- */
+
+static const char *
+source_name(enum fact fact)
+{
+	static const struct { enum fact fact; const char *name; } rows[] = {
+		{ FACT_BUILD, "X-OWA-Version" }, { FACT_BUILD_PATH, "log-on page" },
+		{ FACT_BUILD_MANIFEST, "export tool manifest" },
+		{ FACT_BUILD_APPLICATION, "X-ServerApplication" },
+		{ FACT_BUILD_MAPI, "MAPI endpoint page" },
+		{ FACT_BUILD_EAS, "MS-Server-ActiveSync" },
+		{ FACT_BUILD_RECEIVED, "Received line" }, { FACT_BUILD_BANNER, "banner" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].fact == fact)
+			return rows[i].name;
+	return obs_fact(fact)->name;
+}
+
+char *
+view_sources(const struct obs *obs)
+{
+	static const enum fact facts[] = {
+		FACT_BUILD, FACT_BUILD_PATH, FACT_BUILD_MANIFEST, FACT_BUILD_APPLICATION,
+		FACT_BUILD_MAPI, FACT_BUILD_RECEIVED, FACT_BUILD_BANNER, FACT_BUILD_EAS,
+	};
+	struct text_buf out = { 0 };
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		const struct observation *k = obs_first(obs, facts[i]);
+		size_t n = 0;
+
+		for (; k != NULL; k = obs_next(obs, k))
+			n++;
+		if (n == 0)
+			continue;
+		text_buf_printf(&out, "%s%s", out.s != NULL ? ", " : "", source_name(facts[i]));
+		if (n > 1)
+			text_buf_printf(&out, " on %zu paths", n);
+	}
+	return out.s != NULL ? out.s : text_dup("");
+}

@@ -31,6 +31,9 @@ const struct obs_error *view_failure(const struct result *);
 /* "connect: refused (…)", "" for none.  The caller frees it. */
 char   *view_failure_text(const struct result *);
 
+/* What told the build: "X-OWA-Version on 4 paths, log-on page"; "" for nothing.  Owned. */
+char   *view_sources(const struct obs *);
+
 /* The overall word, and how bad it is: greater is worse. */
 enum view_state {
 	VIEW_OTHER,		/* not Exchange, or not ours to patch */

@@ -19,6 +19,12 @@ PAGES = ["man/check_exchange.1", "man/exvet.1", "man/exvet-report.1", "man/exvet
 for page in PAGES:
     status, out, err = run("config", "manual", os.path.join(TOP, page + ".in"))
     tap.ok(status == 0 and out == read(page), page + " is up to date, else `make docs'", err)
+status, out, err = run("config", "manual", os.path.join(TOP, "docs/rules.md.in"))
+rules = read("docs/rules.md")
+tap.ok(status == 0 and out == rules, "docs/rules.md is up to date, else `make docs'", err)
+ids = [line.split()[0] for line in run("list", "rules")[1].splitlines() if line[:1].isalpha()]
+tap.ok(len(ids) > 50 and not [i for i in ids if f"\n### {i}\n" not in rules],
+       "docs/rules.md explains each rule", [i for i in ids if f"\n### {i}\n" not in rules])
 status, example, err = run("config", "example")
 tap.ok(status == 0 and example == read("conf/exvet.ini.example"),
        "conf/exvet.ini.example is up to date, else `make docs'", err)
