@@ -66,7 +66,7 @@ def row(what, value, goal, ok):
 
 # ---- the server ----
 
-def nginx_conf(where, http2):
+def nginx_conf(where, http2, workers=1, tls="ssl_protocols TLSv1.2 TLSv1.3;"):
     logon = ("<!DOCTYPE html>\n<!-- OwaPage = ASP.auth_logon_aspx -->\n<!-- {57A118C6-2DA9-419d-BE9A-F92B0F9A418B} -->\n"
              "<html><head><link rel=\"shortcut icon\" href=\"/owa/auth/15.2.1748/themes/resources/favicon.ico\">"
              "<title>Outlook</title></head><body>")
@@ -76,12 +76,12 @@ def nginx_conf(where, http2):
                       for p in ("EWS/", "autodiscover/", "mapi/", "rpc/", "oab/", "Microsoft-Server-ActiveSync",
                                 "PowerShell", "api/"))
     return f"""
-worker_processes 1; worker_cpu_affinity 10; daemon off; pid {where}/pid; error_log {where}/error.log;
+worker_processes {workers}; {'worker_cpu_affinity 10;' if workers == 1 else ''} daemon off; pid {where}/pid; error_log {where}/error.log;
 worker_rlimit_nofile 16000;
 events {{ worker_connections 8000; }}
 http {{ access_log off; keepalive_timeout 30; default_type text/html; gzip on; gzip_comp_level 1;
  server {{ listen 0.0.0.0:443 ssl {'http2' if http2 else ''} backlog=8192; listen [::]:443 ssl {'http2' if http2 else ''} backlog=8192;
-  ssl_certificate {where}/cert.pem; ssl_certificate_key {where}/key.pem; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache off;
+  ssl_certificate {where}/cert.pem; ssl_certificate_key {where}/key.pem; {tls} ssl_session_cache off;
   root {where};
   location = /owa/auth/logon.aspx {{ {add} try_files /logon.html =404; }}
   location = /owa/ {{ {add} return 302 https://$host/owa/auth/logon.aspx?replaceCurrent=1; }}
@@ -93,12 +93,12 @@ http {{ access_log off; keepalive_timeout 30; default_type text/html; gzip on; g
 
 
 @contextlib.contextmanager
-def server(netns, http2=False):
+def server(netns, http2=False, **kw):
     where = pathlib.Path(tempfile.mkdtemp(prefix="exvet-bench-"))
     where.chmod(0o755)
     run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=mail.example.test",
         "-keyout", str(where / "key.pem"), "-out", str(where / "cert.pem"), stderr=subprocess.DEVNULL)
-    (where / "nginx.conf").write_text(nginx_conf(where, http2))
+    (where / "nginx.conf").write_text(nginx_conf(where, http2, **kw))
     child = subprocess.Popen(["ip", "netns", "exec", netns, "nginx", "-e", str(where / "error.log"), "-c", str(where / "nginx.conf")])
     try:
         for _ in range(100):
@@ -151,6 +151,71 @@ def read_ok(spent, n):
 
 
 # ---- what is measured ----
+
+def opened(netns):
+    """Connections that the servers of a namespace have accepted so far."""
+    lines = subprocess.check_output(["ip", "netns", "exec", netns, "cat", "/proc/net/snmp"], text=True).splitlines()
+    tcp = [line.split() for line in lines if line.startswith("Tcp:")]
+    return int(dict(zip(*tcp))["PassiveOpens"])
+
+
+def nmap_tls(hosts, netns=NS, *more):
+    before = opened(netns)
+    spent = Spent(["nmap", "-Pn", "-n", "-p443", "--script", "ssl-enum-ciphers", *more] + hosts, netns)
+    spent.opened = opened(netns) - before
+    # A host that nmap could not enumerate would make it look fast.
+    spent.whole = spent.out.count("least strength:") == len(hosts)
+    return spent
+
+
+def exvet_tls(hosts, netns=NS, *more):
+    """TLS alone, every version and suite: what nmap's script does."""
+    before = opened(netns)
+    spent = exvet("--probes", "tls-exact", *more, hosts=hosts, netns=netns)
+    spent.opened = opened(netns) - before
+    spent.whole = len(spent.results) == len(hosts) and all(
+        {o["value"] for o in r["observations"] if o["fact"] == "tls.suites-complete"} ==
+        {o["value"] for o in r["observations"] if o["fact"] == "tls.offered"} != set() and
+        not any(o["fact"] == "tls.undecided" for o in r["observations"]) for r in spent.results)
+    return spent
+
+
+# The server's settings: as nginx comes, with old versions, and as one should be.
+TLS_SERVERS = {
+    "as nginx comes": "ssl_protocols TLSv1.2 TLSv1.3;",
+    "TLS 1.0 to 1.3": "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers 'DEFAULT:@SECLEVEL=0';",
+    "AEAD with forward secrecy only": "ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers 'ECDHE+AESGCM';",
+}
+
+
+def bench_tls():
+    hosts = [address(i) for i in range(1000)]
+    for what, tls in TLS_SERVERS.items():
+        with server(NS, tls=tls, workers=2):
+            nmap, ours = nmap_tls(hosts[:1]), exvet_tls(hosts[:1])
+            many = exvet_tls(hosts[:1])
+        whole = nmap.whole and ours.whole
+        row(f"TLS of one server, every version and suite, {what}: connections against nmap's ssl-enum-ciphers",
+            f"{ours.opened} to {nmap.opened}, {100 * ours.opened / nmap.opened:.0f} %", "≤ 45 %",
+            whole and ours.opened <= 0.45 * nmap.opened)
+        row(f"the same, {what}: CPU against nmap's", f"{100 * min(ours.cpu, many.cpu) / nmap.cpu:.1f} %", "≤ 5 %",
+            whole and min(ours.cpu, many.cpu) <= 0.05 * nmap.cpu)
+    with server(NS, workers=4):
+        exvet_tls(hosts[:50])
+        ours, nmap = exvet_tls(hosts), nmap_tls(hosts, NS, "-T4")
+    whole = nmap.whole and ours.whole
+    row("TLS of 1,000 hosts, every version and suite: wall time of nmap -T4 against ours",
+        f"{nmap.wall / ours.wall:.1f} ×", "≥ 8 ×", whole and nmap.wall >= 8 * ours.wall)
+    row("the same: peak memory", f"{ours.rss:.0f} MiB", "≤ 100 MiB", whole and ours.rss <= 100)
+    row("the same: connections and CPU against nmap's", f"{100 * ours.opened / nmap.opened:.0f} %, "
+        f"{100 * ours.cpu / nmap.cpu:.1f} %", "≤ 45 %, ≤ 5 %", whole and ours.opened <= 0.45 * nmap.opened and ours.cpu <= 0.05 * nmap.cpu)
+    with far_wire(), server(NS + "b", workers=2):
+        ours = min((exvet_tls(["10.88.0.2"], NS + "a") for _ in range(5)), key=lambda e: e.wall)
+        nmap = nmap_tls(["10.88.0.2"], NS + "a")
+    row("TLS of one host 40 ms away, every version and suite: wall time against nmap's",
+        f"{ours.wall:.2f} s to {nmap.wall:.2f} s, {100 * ours.wall / nmap.wall:.0f} %", "≤ 20 %",
+        nmap.whole and ours.whole and ours.wall <= 0.2 * nmap.wall)
+
 
 def bench_quick():
     n = 1000
@@ -290,7 +355,7 @@ def far_wire():
         shutil.rmtree(work)
 
 
-BENCHES = {"quick": bench_quick, "standard": bench_standard, "far": bench_far, "memory": bench_memory, "dead": bench_dead}
+BENCHES = {"tls": bench_tls, "quick": bench_quick, "standard": bench_standard, "far": bench_far, "memory": bench_memory, "dead": bench_dead}
 
 
 def main():

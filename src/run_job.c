@@ -14,7 +14,10 @@
 #include "run_job.h"
 
 /* Raw talks side by side to one server; the web connections come on top. */
-enum { RUN_LINES = 4 };
+enum {
+	RUN_LINES = 4,
+	RUN_FRESH_MS = 500,	/* a peer may have hung up on a socket that waited longer */
+};
 
 static void dial_next(struct run_job *);
 
@@ -260,6 +263,22 @@ on_line(void *arg, const char *stage, const char *reason, const char *detail)
 	run_job_step(j);
 }
 
+/* The socket of the first dial, when no web probe needs it; -1: dial another. */
+static int
+spare_socket(struct run_job *j, const struct run_task *t)
+{
+	int fd = j->fd;
+
+	if (fd < 0 || t->talk.port != j->target.port || (t->probe->flags & PROBE_TLS) != 0 ||
+	    loop_now(j->shared->loop) - j->connected > RUN_FRESH_MS)
+		return -1;
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (is_web(j->tasks[i].probe) && !j->tasks[i].side && j->tasks[i].state != TASK_OVER)
+			return -1;
+	j->fd = -1;
+	return fd;
+}
+
 static void
 start_line(struct run_job *j, struct run_task *t)
 {
@@ -267,7 +286,7 @@ start_line(struct run_job *j, struct run_task *t)
 	char *at = text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 	    j->target.host, t->talk.port);
 	struct line_plan plan = { .probe = t->probe, .talk = &t->talk, .port = t->talk.port,
-		.addr = j->addrs[j->tried - 1],
+		.addr = j->addrs[j->tried - 1], .fd = spare_socket(j, t),
 		.connect_ms = (uint64_t)c->connect_timeout_ms,
 		.reply_ms = (uint64_t)c->request_timeout_ms,
 		.connections = &j->result->connections, .messages = &j->result->requests };
@@ -343,6 +362,7 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 	if (fd >= 0) {
 		j->result->connections++;
 		j->fd = fd;
+		j->connected = loop_now(j->shared->loop);
 		note_time(j, FACT_TIME_CONNECT);
 		j->shared->ready(j->shared->arg, j);
 		return;

@@ -77,7 +77,7 @@ struct run_job {
 	int			 fd;		/* connected and not yet used; -1 */
 	struct cert_sent	 sent;
 	struct deadline		 deadline;	/* of the whole target */
-	uint64_t		 began, step_began;
+	uint64_t		 began, step_began, connected;
 	struct run_task		*tasks;
 	size_t			 ntasks;
 	unsigned		 flying, alone, lines;	/* calls and lines under way */

@@ -318,6 +318,23 @@ watch(struct line *k)
 	uv_poll_start(k->poll, UV_READABLE | (k->sent < k->wire_len ? UV_WRITABLE : 0), on_poll);
 }
 
+/* A connected socket becomes the line's; false: no room, and the socket is closed. */
+static bool
+adopt(struct line *k, int fd)
+{
+	k->fd = fd;
+	k->poll = text_alloc(sizeof(*k->poll));
+	if (uv_poll_init_socket(loop_uv(k->loop), k->poll, fd) != 0) {
+		free(k->poll);
+		k->poll = NULL;
+		dial_close(fd, 1);
+		k->fd = -1;
+		return false;
+	}
+	k->poll->data = k;
+	return true;
+}
+
 static void
 on_dialled(void *arg, int fd, const char *reason, const char *detail)
 {
@@ -333,15 +350,10 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 		return;
 	}
 	++*k->plan.connections;
-	k->fd = fd;
-	k->poll = text_alloc(sizeof(*k->poll));
-	if (uv_poll_init_socket(loop_uv(k->loop), k->poll, fd) != 0) {
-		free(k->poll);
-		k->poll = NULL;
+	if (!adopt(k, fd)) {
 		finish(k, "connect", "local", "no room for another socket");
 		return;
 	}
-	k->poll->data = k;
 	if (k->plan.probe->flags & PROBE_TLS)
 		start_tls(k);
 	else
@@ -373,7 +385,10 @@ line_start(struct loop *loop, const struct line_plan *plan, line_done *done, voi
 	k->done = done;
 	k->arg = arg;
 	k->fd = -1;
-	start_dial(k);
+	if (plan->fd >= 0 && adopt(k, plan->fd))
+		ask(k);
+	else
+		start_dial(k);
 	return k;
 }
 

@@ -20,6 +20,7 @@ struct line_plan {
 	struct talk	*talk;		/* the owner's; lives until done() */
 	struct addr	 addr;
 	uint16_t	 port;
+	int		 fd;		/* connected already and counted; -1: dial */
 	uint64_t	 connect_ms, reply_ms;
 	unsigned	*connections, *messages;	/* counted up */
 };

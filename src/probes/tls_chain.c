@@ -7,145 +7,22 @@
 #include "cert.h"
 #include "probe.h"
 #include "probes/tls_chain.h"
+#include "probes/tls_list.h"
 #include "probes/tls_note.h"
+#include "probes/tls_share.h"
 #include "wire/tls_hello.h"
 #include "wire/tls_names.h"
 #include "wire/tls_reply.h"
 
-/* Groups of an ordinary hello: the first rows of the table. */
-enum { ORDINARY_GROUPS = 5 };
-
 /* Picks in a row that agree with the client's order by chance: one in 120. */
 enum { SURE_PICKS = 5 };
+
+#define RARE_SUITES "rare-suites: it does not answer long hellos"
 
 void
 tls_chain_begin(struct tls_chain *c, uint16_t version, bool mail)
 {
 	*c = (struct tls_chain){ .version = version, .mail = mail };
-}
-
-static bool
-is_found(const struct tls_chain *c, uint16_t code)
-{
-	for (size_t i = 0; i < c->nfound; i++)
-		if (c->found[i] == code)
-			return true;
-	return false;
-}
-
-/*
- * SSLv3 gets one hello without extensions and below 256 bytes: what its
- * implementations had: no later suite than RFC 4492's, and no Kerberos.
- */
-static bool
-is_candidate(const struct tls_chain *c, const struct tls_suite *s)
-{
-	if (!tls_names_fits(s, c->version))
-		return false;
-	if (c->version == 0x0300)
-		return s->kx != TLS_KX_KRB5 &&
-		    (s->code < 0x008a || (s->code >= 0xc001 && s->code <= 0xc019));
-	return !c->picky || (s->flags & SUITE_ORDINARY) != 0;
-}
-
-static bool
-has_group(const struct tls_chain *c, const struct tls_suite *s)
-{
-	return c->version == 0x0304 || s->kx == TLS_KX_ECDHE || s->kx == TLS_KX_ECDHE_PSK;
-}
-
-/*
- * Groups are best asked with suites whose certificate has no curve of its own:
- * is there one?
- */
-static bool
-has_free_suite(const struct tls_chain *c)
-{
-	for (size_t i = 0; i < c->nfound; i++) {
-		const struct tls_suite *s = tls_names_suite(c->found[i]);
-
-		if (s != NULL && has_group(c, s) && s->auth != TLS_AUTH_ECDSA)
-			return true;
-	}
-	return false;
-}
-
-/* Is the suite asked when only groups are? */
-static bool
-is_for_groups(const struct tls_chain *c, const struct tls_suite *s)
-{
-	return has_group(c, s) && (s->auth != TLS_AUTH_ECDSA || !has_free_suite(c));
-}
-
-/*
- * Whose order decides shows when suites come the other way round, so every
- * second hello offers them that way.
- */
-static bool
-is_reversed(const struct tls_chain *c)
-{
-	return c->phase == TLS_PHASE_ORDER ||
-	    (c->phase != TLS_PHASE_GROUPS && c->nfound % 2 == 1);
-}
-
-static size_t
-list_suites(const struct tls_chain *c, uint16_t out[TLS_CHAIN_SUITES])
-{
-	bool again = c->phase == TLS_PHASE_GROUPS || c->phase == TLS_PHASE_ORDER;
-	size_t n = 0;
-
-	for (const struct tls_suite *s = tls_names_suites; s->code != 0 && n < TLS_CHAIN_SUITES; s++)
-		if (is_candidate(c, s) && is_found(c, s->code) == again &&
-		    (c->phase != TLS_PHASE_GROUPS || is_for_groups(c, s)))
-			out[n++] = s->code;
-	for (size_t i = 0; is_reversed(c) && i < n / 2; i++) {
-		uint16_t keep = out[i];
-
-		out[i] = out[n - 1 - i];
-		out[n - 1 - i] = keep;
-	}
-	return n;
-}
-
-/* The curve of an ECDSA certificate must stay on offer (RFC 8422 5.1.1). */
-static bool
-is_kept(const struct tls_chain *c, const struct tls_group *g)
-{
-	const struct tls_suite *first = c->nfound > 0 ? tls_names_suite(c->found[0]) : NULL;
-
-	if (c->phase == TLS_PHASE_GROUPS && has_free_suite(c))
-		return false;
-	if (first == NULL || first->auth != TLS_AUTH_ECDSA)
-		return false;
-	return c->curve != 0 ? g->code == c->curve : g->code >= 23 && g->code <= 25;
-}
-
-static bool
-is_asked(const struct tls_chain *c, size_t row)
-{
-	unsigned flag = c->version == 0x0304 ? GROUP_TLS13 : GROUP_TLS12;
-
-	return (tls_names_groups[row].flags & flag) != 0 && (!c->picky || row < ORDINARY_GROUPS);
-}
-
-static bool
-is_narrow(const struct tls_chain *c)
-{
-	return c->phase == TLS_PHASE_GROUPS || (c->phase == TLS_PHASE_MORE && c->narrow);
-}
-
-static size_t
-list_groups(const struct tls_chain *c, uint16_t out[TLS_CHAIN_GROUPS])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; tls_names_groups[i].code != 0; i++)
-		if (is_asked(c, i) && !(is_narrow(c) && c->group_seen[i]))
-			out[n++] = tls_names_groups[i].code;
-	for (size_t i = 0; is_narrow(c) && tls_names_groups[i].code != 0; i++)
-		if (is_asked(c, i) && c->group_seen[i] && is_kept(c, &tls_names_groups[i]))
-			out[n++] = tls_names_groups[i].code;
-	return n;
 }
 
 void
@@ -156,7 +33,7 @@ tls_chain_offer(const struct tls_chain *c, struct tls_offer *o,
 
 	*o = (struct tls_offer){
 		.version = c->version, .suites = suites, .groups = groups,
-		.nsuites = list_suites(c, suites), .ngroups = list_groups(c, groups),
+		.nsuites = tls_list_suites(c, suites), .ngroups = tls_list_groups(c, groups),
 		.bare = c->version == 0x0300,
 		.compress = first && c->version < 0x0304,
 		.staple = first && c->version == 0x0303 && !c->picky,
@@ -171,46 +48,6 @@ static void
 undecided(struct talk *t, const struct tls_chain *c, const char *reason)
 {
 	tls_note_word(t, FACT_TLS_UNDECIDED, c->version, reason, "");
-}
-
-/* Marks the group; false when it was seen before. */
-static bool
-see_group(struct tls_chain *c, uint16_t code)
-{
-	const struct tls_group *g = tls_names_group(code);
-	bool fresh = false;
-
-	for (size_t i = 0; g != NULL && tls_names_groups[i].code != 0; i++) {
-		const struct tls_group *k = &tls_names_groups[i];
-
-		/* One finite-field group stands for all: they cost the server dearly. */
-		if (k != g && !((k->flags & g->flags & GROUP_FINITE) != 0))
-			continue;
-		fresh = fresh || (k == g && !c->group_seen[i]);
-		c->group_seen[i] = 1;
-	}
-	return fresh;
-}
-
-static bool
-has_more_groups(const struct tls_chain *c)
-{
-	for (size_t i = 0; tls_names_groups[i].code != 0; i++)
-		if (is_asked(c, i) && !c->group_seen[i])
-			return true;
-	return false;
-}
-
-static bool
-has_grouped_suite(const struct tls_chain *c)
-{
-	for (size_t i = 0; i < c->nfound; i++) {
-		const struct tls_suite *s = tls_names_suite(c->found[i]);
-
-		if (s != NULL && has_group(c, s))
-			return true;
-	}
-	return false;
 }
 
 static size_t
@@ -235,8 +72,8 @@ passed_over(const struct tls_chain *c, size_t pick)
 		bool before = (row_of(c->found[i]) < row) == (pick % 2 == 0);
 
 		/* With groups taken away some suites may not have been to be had. */
-		if (before && (!c->was_narrow[pick] || !has_group(c, s) ||
-		    (has_group(c, chosen) && s->auth == chosen->auth)))
+		if (before && (!c->was_narrow[pick] || !tls_list_has_group(c, s) ||
+		    (tls_list_has_group(c, chosen) && s->auth == chosen->auth)))
 			return true;
 	}
 	return false;
@@ -246,7 +83,8 @@ static bool
 go_end(struct tls_chain *c, struct talk *t)
 {
 	if (c->settled)
-		tls_note_version(t, FACT_TLS_GROUPS_ALL, c->version, "");
+		tls_note_version(t, FACT_TLS_GROUPS_ALL, c->version,
+		    c->resumed ? "no group but those noted here or with TLSv1.3" : "");
 	c->phase = TLS_PHASE_END;
 	return false;
 }
@@ -256,6 +94,8 @@ go_order(struct tls_chain *c, struct talk *t)
 {
 	bool server = false;
 
+	if (c->ordered || c->resumed)
+		return go_end(c, t);
 	for (size_t i = 0; i < c->nfound; i++)
 		server = server || passed_over(c, i);
 	if (server)
@@ -275,10 +115,11 @@ static bool
 go_groups(struct tls_chain *c, struct talk *t)
 {
 	/* With ECDSA alone the server would never use what it did not use now. */
-	c->settled = c->settled || (c->kept && !has_free_suite(c));
-	if (c->version < 0x0303 || c->settled || !has_grouped_suite(c))
-		return go_order(c, t);
-	if (!has_more_groups(c)) {
+	c->settled = c->settled || (c->kept && !tls_list_has_free(c));
+	if (c->version < 0x0303 || c->settled || !tls_list_has_grouped(c) ||
+	    (c->version == 0x0303 && !tls_share_is_13_refused(t)))
+		return go_order(c, t);		/* what TLS 1.3 does not tell comes as a piece of its own */
+	if (!tls_list_has_more(c)) {
 		c->settled = true;
 		return go_order(c, t);
 	}
@@ -286,9 +127,8 @@ go_groups(struct tls_chain *c, struct talk *t)
 	return true;
 }
 
-/* No suite but those found is accepted. */
-static bool
-go_complete(struct tls_chain *c, struct talk *t)
+void
+tls_chain_complete(struct tls_chain *c, struct talk *t, const char *evidence)
 {
 	unsigned kinds = ~0u;
 
@@ -299,9 +139,16 @@ go_complete(struct tls_chain *c, struct talk *t)
 	}
 	tls_note_clean(t, c->version, kinds);
 	if (c->picky)
-		undecided(t, c, "rare-suites: it does not answer long hellos");
+		undecided(t, c, RARE_SUITES);
 	else
-		tls_note_version(t, FACT_TLS_COMPLETE, c->version, "");
+		tls_note_version(t, FACT_TLS_COMPLETE, c->version, evidence);
+}
+
+/* No suite but those found is accepted. */
+static bool
+go_complete(struct tls_chain *c, struct talk *t)
+{
+	tls_chain_complete(c, t, "");
 	return go_groups(c, t);
 }
 
@@ -374,7 +221,7 @@ add_suite(struct tls_chain *c, const struct tls_reply *r)
 {
 	const struct tls_suite *s = tls_names_suite(r->suite);
 
-	if (s == NULL || !is_candidate(c, s) || is_found(c, r->suite) ||
+	if (s == NULL || !tls_list_is_candidate(c, s) || tls_list_has(c, r->suite) ||
 	    c->nfound >= TLS_CHAIN_SUITES)
 		return false;
 	c->was_narrow[c->nfound] = c->narrow;
@@ -400,26 +247,44 @@ judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 	s = tls_names_suite(r->suite);
 	if (c->curve == 0 && s->auth == TLS_AUTH_ECDSA && r->ncerts > 0)
 		c->curve = cert_curve(r->cert[0].p, r->cert[0].len);
-	fresh = see_group(c, r->group);
+	fresh = tls_list_see_group(c, r->group);
 	/*
 	 * All groups back and an answer that needs one: the others ran out.  Not
 	 * so with ECDSA, where the certificate's own curve may have been missing.
 	 */
-	if (c->widened && has_group(c, s) && s->auth != TLS_AUTH_ECDSA)
+	if (c->widened && tls_list_has_group(c, s) && s->auth != TLS_AUTH_ECDSA)
 		c->settled = true;
 	c->widened = false;
 	if (c->narrow && r->group != 0 && !fresh) {	/* one that was only kept */
 		c->kept = true;
 		c->narrow = false;
 	} else if (c->nfound == 1)
-		c->narrow = c->version >= 0x0303;
-	c->narrow = c->narrow && has_more_groups(c);
+		c->narrow = c->version == 0x0304 ||
+		    (c->version == 0x0303 && tls_share_is_13_refused(t));
+	c->narrow = c->narrow && tls_list_has_more(c);
 	/* Six suites of 1.3 are seldom more than three: ask at once what settles. */
 	if (c->version == 0x0304 && c->nfound >= 3)
 		c->narrow = false;
 	c->phase = TLS_PHASE_MORE;
 	c->retried = false;
-	return true;
+	if (c->brief && c->picky)
+		undecided(t, c, RARE_SUITES);	/* it must find its list by itself */
+	return c->picky || !c->brief || go_end(c, t);
+}
+
+/* Suites and groups are chosen each for itself: the reversed offer tells whose order decides. */
+static void
+see_order(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
+{
+	uint16_t offered[TLS_CHAIN_SUITES];
+	size_t n = tls_list_suites(c, offered);
+
+	if (c->ordered || c->resumed || n != c->nfound || n < 2 || offered[0] == c->found[0] ||
+	    (r->suite != c->found[0] && r->suite != offered[0]))
+		return;
+	c->ordered = true;
+	tls_note_word(t, FACT_TLS_ORDER, c->version, r->suite == c->found[0] ? "server" : "client",
+	    "the same suites, offered the other way round");
 }
 
 static bool
@@ -427,21 +292,22 @@ judge_group(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
 	const struct tls_group *g = tls_names_group(r->group);
 
-	if (r->group == 0 || g == NULL || !see_group(c, r->group)) {
-		c->settled = g != NULL && is_kept(c, g);
+	see_order(c, t, r);
+	if (r->group == 0 || g == NULL || !tls_list_see_group(c, r->group)) {
+		c->settled = g != NULL && tls_list_keeps(c, g);
 		if (!c->settled)
 			undecided(t, c, "group-not-offered");
 		return go_order(c, t);
 	}
 	tls_note_word(t, FACT_TLS_GROUP, c->version, g->name, "");
-	c->settled = !has_more_groups(c);
+	c->settled = !tls_list_has_more(c);
 	return c->settled ? go_order(c, t) : true;
 }
 
 static bool
 judge_order(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
-	if (is_found(c, r->suite))
+	if (tls_list_has(c, r->suite))
 		tls_note_word(t, FACT_TLS_ORDER, c->version,
 		    r->suite == c->found[0] ? "server" : "client",
 		    "the same suites, offered the other way round");
@@ -477,4 +343,30 @@ tls_chain_judge(struct tls_chain *c, struct talk *t, enum tls_end end, const str
 	default:
 		return judge_suite(c, t, r);
 	}
+}
+
+/* ---- going on from what is known ---- */
+
+void
+tls_chain_know_suite(struct tls_chain *c, const struct tls_suite *s)
+{
+	if (s == NULL || tls_list_has(c, s->code) || c->nfound >= TLS_CHAIN_SUITES)
+		return;
+	c->found[c->nfound++] = s->code;
+}
+
+void
+tls_chain_know_group(struct tls_chain *c, const struct tls_group *g)
+{
+	if (g != NULL)
+		(void)tls_list_see_group(c, g->code);
+}
+
+bool
+tls_chain_resume(struct tls_chain *c, enum tls_phase phase)
+{
+	c->phase = phase;
+	c->accepted = c->resumed = true;
+	return c->nfound > 0 && (phase != TLS_PHASE_GROUPS ||
+	    (tls_list_has_grouped(c) && tls_list_has_more(c)));
 }

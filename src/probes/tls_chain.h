@@ -15,8 +15,10 @@
 #include <stdint.h>
 
 struct talk;
+struct tls_group;
 struct tls_offer;
 struct tls_reply;
+struct tls_suite;
 
 enum { TLS_CHAIN_SUITES = 384, TLS_CHAIN_GROUPS = 64 };
 
@@ -40,6 +42,9 @@ struct tls_chain {
 	bool		 settled;	/* all groups known */
 	bool		 retried;	/* after a silence */
 	bool		 accepted;	/* the version is offered */
+	bool		 brief;		/* the first suite will do: tls_share.h finds the others */
+	bool		 resumed;	/* a piece of tls_share.h: no order to find */
+	bool		 ordered;	/* whose order decides is known */
 	uint16_t	 curve;		/* of its ECDSA certificate; 0: none, or unknown */
 	uint16_t	 found[TLS_CHAIN_SUITES];
 	bool		 was_narrow[TLS_CHAIN_SUITES];	/* when that one was chosen */
@@ -61,5 +66,13 @@ void	tls_chain_offer(const struct tls_chain *, struct tls_offer *,
 	    uint16_t suites[TLS_CHAIN_SUITES], uint16_t groups[TLS_CHAIN_GROUPS]);
 /* Judge the answer; true when the chain goes on. */
 bool	tls_chain_judge(struct tls_chain *, struct talk *, enum tls_end, const struct tls_reply *);
+
+/* A chain that goes on from what is known: NULL is fine. */
+void	tls_chain_know_suite(struct tls_chain *, const struct tls_suite *);
+void	tls_chain_know_group(struct tls_chain *, const struct tls_group *);
+/* Go on at MORE or GROUPS; false when nothing is left to ask there. */
+bool	tls_chain_resume(struct tls_chain *, enum tls_phase);
+/* Note that all suites of the version are known. */
+void	tls_chain_complete(struct tls_chain *, struct talk *, const char *evidence);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "probes/tls_scan.h"
+#include "probes/tls_share.h"
 #include "wire/tls_hello.h"
 #include "wire/tls_names.h"
 #include "wire/tls_reply.h"
@@ -28,15 +29,16 @@ static const struct row { uint16_t version; unsigned lane; } rows[] = {
 };
 enum { NROWS = sizeof(rows) / sizeof(rows[0]), ROW_SSL2 = NROWS - 1 };
 
-/* The next row of this lane; false when there is none. */
+/* The next row of this lane, then the pieces that fell to it; false when there is none. */
 static bool
-find_row(struct tls_scan *s, const struct talk *t, unsigned lanes)
+find_row(struct tls_scan *s, struct talk *t, unsigned lanes)
 {
 	while (s->row < NROWS && rows[s->row].lane % (lanes > 0 ? lanes : 1) != t->lane)
 		s->row++;
 	if (s->row >= NROWS)
-		return false;
+		return tls_share_begin(&s->chain, t, &s->due, s->mail);
 	tls_chain_begin(&s->chain, rows[s->row].version, s->mail);
+	s->chain.brief = s->chain.version == 0x0301 || s->chain.version == 0x0302;
 	return true;
 }
 
@@ -108,24 +110,40 @@ judge_v2(struct talk *t, enum tls_end end, const struct tls_reply *r)
 	}
 }
 
+/* One row's answer in an exact scan; true when there is another hello to send. */
+static bool
+judge_row(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
+    const struct tls_reply *r)
+{
+	unsigned known = tls_share_known(t);
+	bool more;
+
+	if (s->row == ROW_SSL2) {
+		judge_v2(t, end, r);
+		more = false;
+	} else
+		more = tls_chain_judge(&s->chain, t, end, r);
+	s->due |= tls_share_due(known, tls_share_known(t));
+	if (more)
+		return true;
+	s->row += s->row < NROWS;
+	return find_row(s, t, lanes);
+}
+
 /* True when there is another hello to send. */
 static bool
 judge(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
     const struct tls_reply *r)
 {
+	if (s->depth == TLS_EXACT)
+		return judge_row(s, t, lanes, end, r);
 	if (s->row == ROW_SSL2) {
 		judge_v2(t, end, r);
 		return false;
 	}
-	if (s->depth == TLS_POSTURE) {
-		if (!tls_posture_judge(&s->posture, t, end, r))
-			s->row = ROW_SSL2;
-		return true;
-	}
-	if (tls_chain_judge(&s->chain, t, end, r))
-		return true;
-	s->row++;
-	return find_row(s, t, lanes);
+	if (!tls_posture_judge(&s->posture, t, end, r))
+		s->row = ROW_SSL2;
+	return true;
 }
 
 static enum tls_end

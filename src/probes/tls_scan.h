@@ -28,6 +28,7 @@ struct tls_scan {
 	bool		 staple;	/* the last hello asked for a stapled answer */
 	bool		 compress;	/* ... and offered compression */
 	unsigned	 row;		/* of the versions: the one being asked */
+	unsigned	 due;		/* pieces of tls_share.h that fell to this lane */
 	struct tls_chain chain;		/* exact */
 	struct tls_posture posture;
 	struct tls_memory memory;

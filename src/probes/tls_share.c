@@ -1,0 +1,229 @@
+/* tls_share.c - what one protocol version tells about another. */
+#include <string.h>
+
+#include "probe.h"
+#include "probes/tls_chain.h"
+#include "probes/tls_note.h"
+#include "probes/tls_share.h"
+#include "wire/tls_names.h"
+
+/* Bits of tls_share_known(). */
+enum { KNOWN_12 = 1, KNOWN_13 = 2, KNOWN_OLD = 4 };
+
+/* ---- what was noted here, by this probe ---- */
+
+/* The next one of that version; *word is what stands behind the version. */
+static const struct observation *
+next_of(const struct talk *t, enum fact fact, uint16_t version, const struct observation *after,
+    const char **word)
+{
+	const char *name = tls_names_version(version);
+	const struct observation *k = after == NULL ? obs_first(t->obs, fact) :
+	    obs_next(t->obs, after);
+	size_t n = strlen(name);
+
+	for (; k != NULL; k = obs_next(t->obs, k)) {
+		*word = k->text + n + (k->text[n] == ' ');
+		if (strncmp(k->text, name, n) == 0 && (k->text[n] == ' ' || k->text[n] == '\0') &&
+		    strcmp(k->at, t->at) == 0 && strcmp(k->probe, t->probe) == 0)
+			return k;
+	}
+	return NULL;
+}
+
+static bool
+has(const struct talk *t, enum fact fact, uint16_t version)
+{
+	const char *word;
+
+	return next_of(t, fact, version, NULL, &word) != NULL;
+}
+
+static bool
+is_noted(const struct talk *t, enum fact fact, uint16_t version, const char *wanted)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	while ((k = next_of(t, fact, version, k, &word)) != NULL)
+		if (strcmp(word, wanted) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_decided(const struct talk *t, uint16_t version)
+{
+	return has(t, FACT_TLS_OFFERED, version) || has(t, FACT_TLS_REFUSED, version) ||
+	    has(t, FACT_TLS_UNDECIDED, version);
+}
+
+/* The whole list that fact stands for, or the reason why there is none. */
+static bool
+is_done(const struct talk *t, uint16_t version, enum fact whole)
+{
+	return has(t, whole, version) || has(t, FACT_TLS_REFUSED, version) ||
+	    has(t, FACT_TLS_UNDECIDED, version);
+}
+
+bool
+tls_share_is_13_refused(const struct talk *t)
+{
+	return has(t, FACT_TLS_REFUSED, 0x0304);
+}
+
+unsigned
+tls_share_known(const struct talk *t)
+{
+	return (is_done(t, 0x0303, FACT_TLS_COMPLETE) ? KNOWN_12 : 0) |
+	    (is_done(t, 0x0304, FACT_TLS_GROUPS_ALL) ? KNOWN_13 : 0) |
+	    (is_decided(t, 0x0301) && is_decided(t, 0x0302) ? KNOWN_OLD : 0);
+}
+
+unsigned
+tls_share_due(unsigned before, unsigned now)
+{
+	static const struct { unsigned halves, pieces; } rows[] = {
+		{ KNOWN_12 | KNOWN_13, TLS_SHARE_GROUPS },
+		{ KNOWN_12 | KNOWN_OLD, TLS_SHARE_10 | TLS_SHARE_11 },
+	};
+	unsigned due = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if ((now & rows[i].halves) == rows[i].halves && (before & rows[i].halves) != rows[i].halves)
+			due |= rows[i].pieces;
+	return due;
+}
+
+/* ---- groups of TLS 1.2 ---- */
+
+/* It uses a group of TLS 1.3 and, as is asked now, no other: so it has the same list. */
+static void
+share_groups(struct tls_chain *c, struct talk *t)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	while ((k = next_of(t, FACT_TLS_GROUP, 0x0304, k, &word)) != NULL) {
+		const struct tls_group *g = tls_names_group_find(word);
+
+		if (g == NULL || (g->flags & GROUP_TLS12) == 0)
+			continue;
+		tls_chain_know_group(c, g);
+		tls_note_word(t, FACT_TLS_GROUP, 0x0303, g->name,
+		    "TLSv1.3 uses it; this version uses another one of the same list");
+	}
+}
+
+static bool
+begin_groups(struct tls_chain *c, struct talk *t)
+{
+	const struct observation *k = NULL;
+	bool shared = false;
+	const char *word;
+
+	if (has(t, FACT_TLS_GROUPS_ALL, 0x0303) || has(t, FACT_TLS_UNDECIDED, 0x0303))
+		return false;
+	while ((k = next_of(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL)
+		tls_chain_know_suite(c, tls_names_suite_find(word));
+	while ((k = next_of(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL) {
+		tls_chain_know_group(c, tls_names_group_find(word));
+		shared = shared || is_noted(t, FACT_TLS_GROUP, 0x0304, word);
+	}
+	if (shared)
+		share_groups(c, t);
+	return tls_chain_resume(c, TLS_PHASE_GROUPS);
+}
+
+/* ---- suites of TLS 1.0 and 1.1 ---- */
+
+/*
+ * A suite of an RSA certificate that TLS 1.2 has is one of the older version
+ * too.  Of other certificates it need not be: those of Ed25519 came with 1.2.
+ */
+static bool
+is_shared(const struct tls_suite *s, uint16_t version)
+{
+	return s != NULL && tls_names_fits(s, version) && s->auth == TLS_AUTH_RSA;
+}
+
+/* It chose from the list of another version: what else of it there is, it has too. */
+static void
+share_suites(struct tls_chain *c, struct talk *t, uint16_t from, const char *evidence)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	while ((k = next_of(t, FACT_TLS_SUITE, from, k, &word)) != NULL) {
+		const struct tls_suite *s = tls_names_suite_find(word);
+
+		if (from == 0x0303 && !is_shared(s, c->version))
+			continue;
+		tls_note_word(t, FACT_TLS_SUITE, c->version, s->name, evidence);
+		tls_chain_know_suite(c, s);
+	}
+}
+
+/* Nothing but suites of 1.2 in TLS 1.0: then there is nothing else in 1.1 between them. */
+static bool
+is_between(const struct talk *t)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	if (!has(t, FACT_TLS_COMPLETE, 0x0301))
+		return false;
+	while ((k = next_of(t, FACT_TLS_SUITE, 0x0301, k, &word)) != NULL)
+		if (!is_noted(t, FACT_TLS_SUITE, 0x0303, word))
+			return false;
+	return true;
+}
+
+static bool
+begin_old(struct tls_chain *c, struct talk *t)
+{
+	const struct observation *k = NULL;
+	bool shared = false;
+	const char *word;
+
+	if (!has(t, FACT_TLS_OFFERED, c->version) || has(t, FACT_TLS_COMPLETE, c->version) ||
+	    has(t, FACT_TLS_UNDECIDED, c->version))
+		return false;
+	while ((k = next_of(t, FACT_TLS_SUITE, c->version, k, &word)) != NULL) {
+		const struct tls_suite *s = tls_names_suite_find(word);
+
+		tls_chain_know_suite(c, s);
+		shared = shared || (is_shared(s, c->version) && is_noted(t, FACT_TLS_SUITE, 0x0303, word));
+	}
+	if (shared && has(t, FACT_TLS_COMPLETE, 0x0303))
+		share_suites(c, t, 0x0303, "TLSv1.2 has it; this version chose from the same list");
+	if (shared && c->version == 0x0302 && is_between(t)) {
+		share_suites(c, t, 0x0301, "TLSv1.0 and TLSv1.2 have it");
+		tls_chain_complete(c, t, "no suite but those of TLSv1.0 and TLSv1.2 on either side of it");
+		return false;
+	}
+	return tls_chain_resume(c, TLS_PHASE_MORE);
+}
+
+bool
+tls_share_begin(struct tls_chain *c, struct talk *t, unsigned *due, bool mail)
+{
+	static const struct {
+		unsigned	 piece;
+		uint16_t	 version;
+		bool		(*begin)(struct tls_chain *, struct talk *);
+	} pieces[] = {
+		{ TLS_SHARE_GROUPS, 0x0303, begin_groups }, { TLS_SHARE_10, 0x0301, begin_old },
+		{ TLS_SHARE_11, 0x0302, begin_old },
+	};
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		if ((*due & pieces[i].piece) == 0)
+			continue;
+		*due &= ~pieces[i].piece;
+		tls_chain_begin(c, pieces[i].version, mail);
+		if (pieces[i].begin(c, t))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,31 @@
+/*
+ * tls_share.h - what one protocol version tells about another.
+ *
+ * Servers keep one list of suites for TLS 1.0 to 1.2 and one list of groups for
+ * 1.2 and 1.3.  So the lists are learned once, where that is cheap for both
+ * sides (groups in TLS 1.3, by HelloRetryRequest, without key exchange), and the
+ * other version is asked only whether it has anything beyond them.  The pieces
+ * need what two lanes learn: the lane that learns its half last does them.
+ */
+#ifndef EXVET_PROBES_TLS_SHARE_H
+#define EXVET_PROBES_TLS_SHARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct talk;
+struct tls_chain;
+
+/* Pieces of work, as bits, in the order done. */
+enum { TLS_SHARE_GROUPS = 1, TLS_SHARE_10 = 2, TLS_SHARE_11 = 4 };
+
+/* What is known so far, as bits of its own; for tls_share_due(). */
+unsigned tls_share_known(const struct talk *);
+/* Pieces whose second half has become known between before and now. */
+unsigned tls_share_due(unsigned before, unsigned now);
+/* Take one piece out of *due; false when there is nothing (more) to ask. */
+bool	tls_share_begin(struct tls_chain *, struct talk *, unsigned *due, bool mail);
+/* TLS 1.3 is known to be refused: TLS 1.2 must tell its groups itself. */
+bool	tls_share_is_13_refused(const struct talk *);
+
+#endif
