@@ -177,6 +177,7 @@ plan_open(struct plan *p, const struct config *c, const struct check_guard *g)
 	p->c.inputs = (struct config_list){ 0 };
 	p->c.threads = 1;
 	p->c.parallel = 16;
+	p->c.connections = 4;
 	p->c.rate = 0;
 	p->c.target_timeout_ms = left > 1 ? left : 1;
 	plan_probes(p);

@@ -48,6 +48,7 @@ struct config {
 	int64_t	 connect_timeout_ms;
 	int64_t	 request_timeout_ms;
 	int64_t	 target_timeout_ms;
+	int64_t	 connections;		/* to one server at a time */
 	int64_t	 parallel;		/* live targets in flight, all threads */
 	int64_t	 threads;		/* each with a loop of its own */
 	int64_t	 rate;			/* new targets a second; 0: no limit */

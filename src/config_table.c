@@ -171,6 +171,12 @@ const struct config_option config_options[] = {
 		.value = "NUMBER", .commands = CONFIG_SCAN,
 		.help = "live targets in flight at once",
 	}, {
+		.section = "probe", .name = "connections", .type = OPT_NUMBER,
+		AT(connections), .min = 1, .max = 64, .fallback = "4",
+		.value = "NUMBER", .commands = CONFIG_SCAN,
+		.help = "connections to one server at a time",
+		.text = "Web, TLS, SMB and mail together.",
+	}, {
 		.section = "probe", .name = "threads", .type = OPT_NUMBER,
 		AT(threads), .min = 1, .max = 64, .fallback = "1",
 		.value = "NUMBER", .commands = CONFIG_SCAN,

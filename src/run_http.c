@@ -7,6 +7,7 @@
 #include "config.h"
 #include "net/http.h"
 #include "run_job.h"
+#include "run_room.h"
 #include "sha256.h"
 
 enum {
@@ -310,7 +311,7 @@ run_http_step(struct run_job *j)
 		if (!is_main(t) || t->state != TASK_WAITING)
 			continue;
 		if (is_alone(t)) {
-			if (may_go_alone(j))
+			if (may_go_alone(j) && run_room_is(j))
 				run_http_call(j, t);
 		} else if (j->flying < allowed(j))
 			run_http_call(j, t);

@@ -12,12 +12,9 @@
 #include "net/line.h"
 #include "net/resolve.h"
 #include "run_job.h"
+#include "run_room.h"
 
-/* Raw talks side by side to one server; the web connections come on top. */
-enum {
-	RUN_LINES = 4,
-	RUN_FRESH_MS = 500,	/* a peer may have hung up on a socket that waited longer */
-};
+enum { RUN_FRESH_MS = 500 };	/* a peer may have hung up on a socket that waited longer */
 
 static void dial_next(struct run_job *);
 
@@ -226,10 +223,7 @@ is_shut(const struct run_job *j, const struct run_task *t)
 	return false;
 }
 
-/*
- * A service's own port is part of the posture: closed and silent are answers.
- * True when that is all there is to say.
- */
+/* A service's own port: closed and silent are answers.  True: that is all there is to say. */
 static bool
 note_port(struct run_job *j, const struct run_task *t, const char *stage, const char *reason)
 {
@@ -263,20 +257,17 @@ on_line(void *arg, const char *stage, const char *reason, const char *detail)
 	run_job_step(j);
 }
 
-/* The socket of the first dial, when no web probe needs it; -1: dial another. */
-static int
-spare_socket(struct run_job *j, const struct run_task *t)
+/* Is the socket of the first dial there for this talk, because no web probe needs it? */
+static bool
+is_spare(const struct run_job *j, const struct run_task *t)
 {
-	int fd = j->fd;
-
-	if (fd < 0 || t->talk.port != j->target.port || (t->probe->flags & PROBE_TLS) != 0 ||
+	if (j->fd < 0 || t->talk.port != j->target.port || (t->probe->flags & PROBE_TLS) != 0 ||
 	    loop_now(j->shared->loop) - j->connected > RUN_FRESH_MS)
-		return -1;
+		return false;
 	for (size_t i = 0; i < j->ntasks; i++)
 		if (is_web(j->tasks[i].probe) && !j->tasks[i].side && j->tasks[i].state != TASK_OVER)
-			return -1;
-	j->fd = -1;
-	return fd;
+			return false;
+	return true;
 }
 
 static void
@@ -286,11 +277,13 @@ start_line(struct run_job *j, struct run_task *t)
 	char *at = text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 	    j->target.host, t->talk.port);
 	struct line_plan plan = { .probe = t->probe, .talk = &t->talk, .port = t->talk.port,
-		.addr = j->addrs[j->tried - 1], .fd = spare_socket(j, t),
+		.addr = j->addrs[j->tried - 1], .fd = is_spare(j, t) ? j->fd : -1,
 		.connect_ms = (uint64_t)c->connect_timeout_ms,
 		.reply_ms = (uint64_t)c->request_timeout_ms,
 		.connections = &j->result->connections, .messages = &j->result->requests };
 
+	if (plan.fd >= 0)
+		j->fd = -1;		/* the line's now */
 	t->talk.at = obs_keep(j->result->obs, at);
 	free(at);
 	run_job_task_begin(t);
@@ -316,7 +309,8 @@ step_lines(struct run_job *j)
 			run_job_fail(j, t, "connect", "not-through-proxy", "");
 		} else if (is_shut(j, t)) {
 			run_job_task_over(t);
-		} else if (j->lines < RUN_LINES && (j->turns & turn_of(t->probe)) == 0)
+		} else if ((j->turns & turn_of(t->probe)) == 0 &&
+		    (run_room_is(j) || (j->lines == 0 && is_spare(j, t))))
 			start_line(j, t);
 	}
 }
@@ -472,6 +466,16 @@ run_job_start(struct run_job *j)
 	}
 }
 
+static void
+drop_useless_socket(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (is_web(j->tasks[i].probe) ? !j->tasks[i].side : is_spare(j, &j->tasks[i]))
+			return;
+	dial_close(j->fd, 1);
+	j->fd = -1;
+}
+
 void
 run_job_go(struct run_job *j)
 {
@@ -479,6 +483,7 @@ run_job_go(struct run_job *j)
 	plan_tasks(j);
 	if (j->web_broken)
 		run_http_drop(j);
+	drop_useless_socket(j);
 	loop_deadline(j->shared->loop, &j->deadline,
 	    (uint64_t)j->shared->config->target_timeout_ms, on_late, j);
 	run_job_step(j);

@@ -14,6 +14,7 @@
 #include "net/dial.h"
 #include "net/http.h"
 #include "run_job.h"
+#include "run_room.h"
 
 bool
 run_side_is(const struct run_job *j, const struct run_task *t)
@@ -79,7 +80,7 @@ run_side_step(struct run_job *j)
 	for (size_t i = 0; i < j->ntasks; i++) {
 		struct run_task *t = &j->tasks[i];
 
-		if (!t->side || t->state != TASK_WAITING)
+		if (!t->side || t->state != TASK_WAITING || !run_room_is(j))
 			continue;
 		t->state = TASK_FLYING;
 		if (is_same_place(j, t)) {
