@@ -11,6 +11,10 @@ import harness
 FORBIDDEN = ("autodiscover.json", "/ecp/default.flt", "/ecp/y.js", "@", "x-rps-cat", "proxylogon",
              "email=", "%40")
 METHODS = {"GET", "HEAD", "OPTIONS"}
+# All that a mail service may hear; what stands behind AUTH is NTLM's first message.
+SAYINGS = {"EHLO exvet.invalid", "STARTTLS", "AUTH NTLM", "*", "QUIT", "CAPA", "STLS",
+           "a CAPABILITY", "a STARTTLS", "a AUTHENTICATE NTLM", "a LOGOUT"}
+TYPE_1 = "TlRMTVNTUAABAAAA"
 
 
 def check_targets(tap, results, expected):
@@ -36,6 +40,26 @@ def check_traffic(tap, lab):
     tap.ok(not schemes, "no credentials were sent", schemes)
 
 
+def check_mail(tap, lab):
+    """No mail, no recipient, no user; one connection at a time; silence after 421."""
+    rows = lab.said()
+    said = {r[3] for r in rows} - {"open", "close"}
+    odd = {s for s in said if s not in SAYINGS and not s.startswith(TYPE_1)}
+    tap.ok(not odd, "nothing is said to a mail service but what the list has", odd)
+    missing = {s for s in SAYINGS if s not in said}
+    tap.ok(not missing, "and all of the list was said", missing)
+    most, open_now = {}, {}
+    for conn, name, service, what in rows:
+        # The server counts the connections of a service, whichever port they come to.
+        key = name, service.removesuffix("s")
+        open_now[key] = open_now.get(key, 0) + {"open": 1, "close": -1}.get(what, 0)
+        most[key] = max(most.get(key, 0), open_now[key])
+    tap.ok(len(most) > 10, "mail and SMB were asked", len(most))
+    tap.ok(max(most.values()) == 1, "one connection at a time", {k: v for k, v in most.items() if v > 1})
+    turned_away = [r[3] for r in lab.said("maintenance") if r[3] != "close"]
+    tap.ok(set(turned_away) in ({"open"}, {"open", "QUIT"}), "421 is heard: no word but a good-bye", turned_away)
+
+
 def main():
     if not harness.have_scan():
         harness.skip_all("this exvet cannot scan")
@@ -55,6 +79,7 @@ def main():
         check_targets(tap, results, expected)
         tap.equal(lab.requests("trap"), [], "no redirect was followed to a host that nobody named")
         check_traffic(tap, lab)
+        check_mail(tap, lab)
         said = lab.read("lab.log")
         tap.ok(said == "", "the lab itself did nothing wrong", said[:2000])
     tap.done()

@@ -112,14 +112,18 @@ class Lab:
         rows = [line.split("\t") for line in self.read("access.log").split("\n") if line]
         return [r for r in rows if name is None or r[1] == name]
 
+    def said(self, name=None):
+        """[connection, profile, service, line] of SMB and mail; "open" and "close" too."""
+        rows = [line.split("\t") for line in self.read("services.log").split("\n") if line]
+        return [r for r in rows if name is None or r[1] == name]
+
     def options(self):
         """Options by which exvet reaches the lab."""
         out = ["--ca-file", self.path("ca.pem")]
         for line in self.read("resolve.txt").split():
             out += ["--resolve", line]
-        if self.offset:
-            for probe, number in (("plain", 80), ("backend", 444), ("backend-plain", 81)):
-                out += ["--port", f"{probe}={self.port(number)}"]
+        for line in self.read("ports.txt").split():
+            out += ["--port", line]
         return out
 
     def port(self, number):

@@ -12,7 +12,9 @@ Each profile (fleet/NAME.profile) is a server with an address of its own in
   resolve.txt   HOST:ADDRESS, a line a host, as exvet's --resolve takes them
   targets.txt   what to scan
   expect.json   what each target is expected to be, from the profiles
+  ports.txt     PROBE=NUMBER, a line a probe, as exvet's --port takes them
   access.log    every request that came in, tab-separated
+  services.log  every connection and line of SMB and mail, tab-separated
   lab.pid       the process to stop
 
 Ports below 1024 need root; --port-offset N moves every port up by N.
@@ -36,6 +38,7 @@ import warnings
 import hostile
 import pki
 import profiles
+import services
 import web
 
 VERSIONS = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1,
@@ -46,10 +49,12 @@ QUIET = (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.Lim
 
 
 class Log:
-    """access.log: connection, profile, https or http, method, target, user agent."""
+    """access.log: connection, profile, https or http, method, target, user agent;
+    services.log: connection, profile, service, what the client said."""
 
-    def __init__(self, path):
-        self.file = open(path, "w", encoding="utf-8", buffering=1)
+    def __init__(self, folder):
+        self.file, self.services = (open(os.path.join(folder, name), "w", encoding="utf-8", buffering=1)
+                                    for name in ("access.log", "services.log"))
         self.connections = 0
 
     def connection(self):
@@ -60,6 +65,9 @@ class Log:
         fields = [str(conn), name, "https" if is_tls else "http", request.method, request.target,
                   request.get(b"authorization").split(" ")[0] or "-", request.get(b"user-agent")]
         self.file.write("\t".join(f.replace("\t", " ") for f in fields) + "\n")
+
+    def service(self, conn, name, protocol, said):
+        self.services.write("\t".join([str(conn), name, protocol, said.replace("\t", " ")]) + "\n")
 
 
 def target_text(text, offset):
@@ -119,7 +127,7 @@ class Lab:
         self.skipped = []
         self.servers, self.sockets, self.children = [], [], []
         self.tasks = set()
-        self.log = Log(os.path.join(folder, "access.log"))
+        self.log = Log(folder)
         self.certificates = {}
 
     # ---- one connection ----
@@ -172,6 +180,15 @@ class Lab:
         await self._listen(address, BACKEND_PORT,
                            lambda r, w: web.serve(site, r, w, True, self.log))
 
+    async def _service(self, site, address, port, protocol):
+        """SMB or mail; imaps and pop3s begin inside TLS, the others may come to it."""
+        service = services.Service(site, port, protocol, self.log)
+        context = tls_context(site.profile, port, *self.certificates[site.profile.name])
+        if protocol in ("imaps", "pop3s"):
+            await self._listen(address, port, service.talk, context)
+        else:
+            await self._listen(address, port, lambda r, w: service.talk(r, w, context))
+
     def _odd_socket(self, behaviour, address, port):
         if behaviour == "refuse":
             return
@@ -192,10 +209,13 @@ class Lab:
         protocols = {"https": self._https, "http": self._http, "nginx": self._nginx}
         behaviour = site.profile.get("behaviour")
         for position, (port, protocol) in enumerate(site.profile.listeners()):
-            if protocol not in protocols:
+            if protocol not in protocols and protocol not in services.PROTOCOLS:
                 raise profiles.ProfileError(f"{site.profile.name}: no protocol {protocol!r}")
             for address in site.profile.addresses:
-                await protocols[protocol](site, address, port, behaviour if position == 0 else "")
+                if protocol in services.PROTOCOLS:
+                    await self._service(site, address, port, protocol)
+                else:
+                    await protocols[protocol](site, address, port, behaviour if position == 0 else "")
 
     # ---- nginx ----
 
@@ -276,6 +296,8 @@ class Lab:
         expected = expectations(fleet, self.offset)
         self._write("resolve.txt", "".join(f"{p.hostname}:{a}\n" for p in fleet.values()
                                            for a in p.addresses))
+        self._write("ports.txt", "".join(f"{name}={number + self.offset}\n" for name, number in
+                                         services.PROBES.items() if self.offset))
         self._write("targets.txt", "".join(e["target"] + "\n" for e in expected))
         self._write("expect.json", json.dumps(expected, indent=1) + "\n")
         self._write("skipped.txt", "".join(f"{n}: nginx is not installed\n" for n in self.skipped))
@@ -364,7 +386,10 @@ def main():
             show_list(fleet)
         elif args.command == "check":
             for profile in fleet.values():
-                web.Site(profile)
+                site = web.Site(profile)
+                for port, protocol in profile.listeners():
+                    if protocol in services.PROTOCOLS:
+                        services.Service(site, port, protocol, None)
             print(f"{len(fleet)} profiles are well-formed")
         else:
             hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

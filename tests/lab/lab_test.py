@@ -7,9 +7,12 @@ Without this a scanner test could pass because the lab is silent.
 import base64
 import gzip
 import http.client
+import imaplib
 import os
+import poplib
 import re
 import shutil
+import smtplib
 import socket
 import ssl
 import struct
@@ -26,6 +29,7 @@ import exchange
 import harness
 import hostile
 import profiles
+import services
 import web
 
 TYPE1 = "NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAGAbEdAAAADw=="
@@ -127,7 +131,7 @@ def test_exchange(tap, lab, name, profile):
     health = client.ask("GET", "/ecp/healthcheck.htm")
     if not modern:
         tap.equal(health.status, 404, f"{name}: no healthcheck.htm before 2013")
-    elif name != "maintenance":
+    elif name not in ("maintenance", "all-pools-stopped", "health-asks-log-on"):
         tap.equal(health.data.decode(), "200 OK<br/>" + v["fqdn"], f"{name}: healthcheck.htm")
     client.close()
 
@@ -211,6 +215,86 @@ def test_odd(tap, lab, fleet):
     twice = raw(lab, fleet["joined-headers"], b"GET /owa/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     tap.ok(twice.startswith(b"HTTP/1.1 302 \r\n") and twice.count(b"x-owa-version: ") == 2,
            "empty reason, header twice", twice)
+
+
+# ---- SMB and mail ----
+
+def smb(lab, profile, *messages):
+    """The replies to these messages on one connection; b"" for a hang-up."""
+    out = []
+    with socket.create_connection((profile.addresses[0], lab.port(445)), timeout=5) as sock:
+        for message in messages:
+            sock.sendall(struct.pack(">I", len(message)) + message)
+            head = sock.recv(4, socket.MSG_WAITALL)
+            out.append(sock.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL) if head else b"")
+    return out
+
+
+def test_smb(tap, lab, fleet):
+    negotiate = b"\xfeSMB" + struct.pack("<HHIHHIIQ", 64, 0, 0, 0, 31, 0, 0, 0) + bytes(32) + bytes(36)
+    session = negotiate[:12] + b"\1\0" + negotiate[14:24] + b"\1" + negotiate[25:]
+    smb1 = b"\xffSMBr" + bytes(27) + b"\0\x0e\0\x02LANMAN\0\x02NT LM 0.12\0"
+    guids = set()
+    for name, bits in (("healthy", 3), ("smb-signing-enabled", 1), ("smb-signing-off", 0)):
+        reply, setup = smb(lab, fleet[name], negotiate, session)
+        tap.equal(struct.unpack_from("<HH", reply, 66), (bits, 0x311), f"{name}: signing bits of SMB 3.1.1")
+        began = struct.unpack_from("<Q", reply, 104)[0] / 1e7 - 11644473600
+        tap.ok(abs(began - time.time()) < 10, f"{name}: the time is now", began)
+        tap.ok("exvet.test".encode("utf-16-le") in setup and b"NTLMSSP\0\2" in setup, f"{name}: NTLM challenge", setup)
+        guids.add(reply[72:88])
+    tap.equal(len(guids), 3, "each server has a GUID of its own")
+    tap.equal(smb(lab, fleet["smb-signing-enabled"], smb1), [b""], "no SMB 1: it hangs up")
+    reply = smb(lab, fleet["smb-signing-off"], smb1)[0]
+    tap.equal((reply[:5], reply[33:35], reply[35]), (b"\xffSMBr", b"\1\0", 3), "SMB 1 without signing, by its index")
+
+
+def insecure():
+    context = client_context()
+    context.set_ciphers("DEFAULT")
+    return context
+
+
+def test_mail(tap, lab, fleet):
+    def at(name, port):
+        return fleet[name].addresses[0], lab.port(port)
+
+    with smtplib.SMTP(*at("relay-exposed", 25), timeout=5) as client:
+        client.ehlo()
+        tap.ok({"starttls", "x-anonymoustls", "auth"} <= set(client.esmtp_features), "EHLO of Exchange",
+               client.esmtp_features)
+        client.starttls(context=insecure())
+        client.ehlo()
+        tap.ok("starttls" not in client.esmtp_features and "LOGIN" in client.esmtp_features["auth"],
+               "EHLO inside TLS", client.esmtp_features)
+        tap.equal(client.docmd("AUTH", "NTLM")[0], 334, "AUTH NTLM")
+        code, text = client.docmd(TYPE1[5:])
+        tap.ok(code == 334 and b"NTLMSSP\0\2" in base64.b64decode(text), "its challenge", (code, text))
+        tap.equal(client.docmd("*")[0], 501, "and no log-on")
+        tap.equal(client.docmd("MAIL FROM:<>")[0], 500, "no mail is taken")
+    for name, port, starttls in (("smtp-starttls-error", 25, 454), ("smtp-no-starttls", 25, 500)):
+        with smtplib.SMTP(*at(name, port), timeout=5) as client:
+            client.ehlo()
+            tap.equal(client.docmd("STARTTLS")[0], starttls, f"{name}: STARTTLS")
+    try:
+        smtplib.SMTP(*at("maintenance", 25), timeout=5)
+        tap.ok(False, "maintenance: 421")
+    except smtplib.SMTPConnectError as error:
+        tap.equal(error.smtp_code, 421, "maintenance: 421")
+    for name, clear in (("imap-login-disabled", False), ("pop-clear-text", True)):
+        with imaplib.IMAP4(*at(name, 143)) as client:
+            tap.equal("LOGINDISABLED" not in client.capabilities, clear, f"{name}: IMAP's log-on in the clear")
+            client.starttls(ssl_context=insecure())
+            tap.ok("AUTH=NTLM" in client.capabilities, f"{name}: IMAP inside TLS", client.capabilities)
+        with imaplib.IMAP4_SSL(*at(name, 993), ssl_context=insecure()) as client:
+            tap.ok("AUTH=NTLM" in client.capabilities, f"{name}: IMAP at 993", client.capabilities)
+        client = poplib.POP3(*at(name, 110), timeout=5)
+        tap.equal("USER" in client.capa(), clear, f"{name}: POP's log-on in the clear")
+        client.stls(context=insecure())
+        tap.ok("NTLM" in client.capa()["SASL"], f"{name}: POP inside TLS")
+        client.quit()
+        client = poplib.POP3_SSL(*at(name, 995), timeout=5, context=insecure())
+        tap.ok("NTLM" in client.capa()["SASL"], f"{name}: POP at 995")
+        client.quit()
 
 
 def test_nginx(tap, lab, fleet):
@@ -355,6 +439,9 @@ def test_profiles(tap, fleet):
     with open(os.path.join(HERE, "README.md"), encoding="utf-8") as f:
         text = f.read()
     tap.ok(all("@" + d in text for d in profiles.DIRECTIVES), "every directive is described")
+    keys = set().union(*services.KEYS.values())
+    tap.ok(all(f"`{k}`" in text for k in keys), "every key of a service is described",
+           [k for k in keys if f"`{k}`" not in text])
 
 
 def test_stop(tap, lab):
@@ -387,7 +474,7 @@ def main():
                 test_exchange(tap, lab, name, profile)
                 count += 1
         tap.ok(count >= 25, "enough Exchange servers", count)
-        for test in (test_http, test_ntlm, test_odd, test_nginx, test_tls, test_hostile, test_bytes):
+        for test in (test_smb, test_mail, test_http, test_ntlm, test_odd, test_nginx, test_tls, test_hostile, test_bytes):
             try:
                 test(tap, lab, fleet)
             except Exception as error:

@@ -13,15 +13,16 @@ FLEET = os.path.join(HERE, "fleet")
 BASES = os.path.join(HERE, "base")
 
 # Variables that only a request can fill.
-DYNAMIC = {"host", "path", "request_id", "date", "stamp", "n"}
+DYNAMIC = {"host", "path", "request_id", "date", "mail_date", "stamp", "n"}
 
-SECTION = re.compile(r"^\[(server|expect(?: \S+)?|tls(?: \d+)?|[A-Z,*]+ (?:http:)?[/*]\S*)\]\s*$")
+SECTION = re.compile(r"^\[(server|expect(?: \S+)?|(?:tls|smtp|imap|pop3|smb)(?: \d+)?|[A-Z,*]+ (?:http:)?[/*]\S*)\]\s*$")
 VARIABLE = re.compile(rb"\$\{([a-z0-9_]+)\}")
 ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[nrte0\\\[@])")
 PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"e": b"\x1b", b"0": b"\0",
          b"\\": b"\\", b"[": b"[", b"@": b"@"}
 DIRECTIVES = {"ntlm", "bearer", "gzip", "chunked", "raw", "close", "reset", "body",
               "if", "unless", "repeat"}
+SERVICES = ("smtp", "imap", "pop3", "smb")
 MANY = {"add"}                 # keys of [server] that may stand several times
 
 
@@ -65,6 +66,7 @@ class Profile:
         self.name = name
         self.server = {}
         self.tls = {}           # port or 0 -> {key: value}
+        self.services = {}      # (kind, port or 0) -> {key: value}
         self.blocks = []
         self.expect = {}        # target text, "" for the host name -> [(key, value)]
 
@@ -92,6 +94,10 @@ class Profile:
 
     def tls_for(self, port):
         return {**self.tls.get(0, {}), **self.tls.get(port, {})}
+
+    def service(self, kind, port):
+        """What [smtp] and [smtp PORT] say, the latter first."""
+        return {**self.services.get((kind, 0), {}), **self.services.get((kind, port), {})}
 
 
 def _lines(path):
@@ -156,6 +162,8 @@ def parse(path, name):
                 target = profile.expect.setdefault(rest, [])
             elif kind == "tls":
                 target = profile.tls.setdefault(int(rest or 0), {})
+            elif kind in SERVICES:
+                target = profile.services.setdefault((kind, int(rest or 0)), {})
             elif kind != "server":
                 block, state = Block(where, kind, rest), "head"
                 profile.blocks.append(block)
@@ -172,7 +180,7 @@ def parse(path, name):
             key, value = _key_value(where, line)
             if kind == "expect":
                 target.append((key, value))
-            elif kind == "tls":
+            elif kind == "tls" or kind in SERVICES:
                 target[key] = value
             elif key in MANY:
                 profile.server[key] = profile.server.get(key, []) + [value]
@@ -198,6 +206,8 @@ def load(name, path=None):
             profile.server.setdefault(key, value)
         for port, settings in below.tls.items():
             profile.tls[port] = {**settings, **profile.tls.get(port, {})}
+        for which, settings in below.services.items():
+            profile.services[which] = {**settings, **profile.services.get(which, {})}
         for block in below.blocks:
             block.from_base = True
         profile.blocks += below.blocks

@@ -7,6 +7,31 @@ listen = 443 https, 80 http
 mapi = yes
 manifest = yes
 
+# SMTP as recorded from Exchange 2016, before STARTTLS and inside; IMAP and POP by
+# their documents (MS-OXIMAP4, MS-OXPOP3).
+[smtp]
+greeting = 220 ${fqdn} Microsoft ESMTP MAIL Service ready at ${mail_date}
+ehlo = SIZE 37748736, PIPELINING, DSN, ENHANCEDSTATUSCODES, STARTTLS, X-ANONYMOUSTLS, AUTH NTLM, X-EXPS GSSAPI NTLM, 8BITMIME, BINARYMIME, CHUNKING, XRDST
+ehlo_tls = SIZE 37748736, PIPELINING, DSN, ENHANCEDSTATUSCODES, AUTH NTLM LOGIN, X-EXPS GSSAPI NTLM, 8BITMIME, BINARYMIME, CHUNKING, XRDST
+
+[smtp 587]
+ehlo = SIZE 36700160, PIPELINING, DSN, ENHANCEDSTATUSCODES, STARTTLS, AUTH GSSAPI NTLM, 8BITMIME, BINARYMIME, CHUNKING
+ehlo_tls = SIZE 36700160, PIPELINING, DSN, ENHANCEDSTATUSCODES, AUTH GSSAPI NTLM LOGIN, 8BITMIME, BINARYMIME, CHUNKING
+
+[imap]
+greeting = * OK The Microsoft Exchange IMAP4 service is ready.
+capability = IMAP4, IMAP4rev1, LOGINDISABLED, STARTTLS, UIDPLUS, CHILDREN, IDLE, NAMESPACE, LITERAL+
+capability_tls = IMAP4, IMAP4rev1, AUTH=NTLM, AUTH=GSSAPI, AUTH=PLAIN, UIDPLUS, CHILDREN, IDLE, NAMESPACE, LITERAL+
+
+[pop3]
+greeting = +OK The Microsoft Exchange POP3 service is ready.
+capa = TOP, UIDL, STLS
+capa_tls = TOP, UIDL, SASL NTLM GSSAPI PLAIN, USER
+
+[smb]
+signing = enabled
+smb1 = no
+
 # Port 80 is bare IIS; only PowerShell and Rpc do not insist on TLS.
 [* http:/powershell*]
 HTTP/1.1 401 Unauthorized

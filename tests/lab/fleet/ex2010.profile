@@ -15,3 +15,6 @@ update = UR32
 kind = UR
 build = 14.3.513.0
 build_parts = 4
+fact.exchange.health = absent
+finding.protocol-out = not-applicable
+finding.all-protocols-out = not-applicable
