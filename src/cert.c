@@ -194,7 +194,6 @@ cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out)
 	SSL_CTX *ctx = ssl_ctx;
 
 	SSL_CTX_set_security_level(ctx, 0);
-	(void)SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
 	/*
 	 * No RFC 5746 on the server, and a close without close_notify (IIS
 	 * behind some balancers), are facts about it and no reason to stop.

@@ -148,7 +148,8 @@ take_line(struct check_args *a, char *line, const char *section, bool *in, const
 static bool
 read_section(struct check_args *a, const char *section, const char *path)
 {
-	FILE *f = fopen(path, "re");
+	bool given = strcmp(path, "-") == 0;
+	FILE *f = given ? stdin : fopen(path, "re");
 	bool in = false, found = false, good = true;
 	char *line = NULL;
 	size_t cap = 0;
@@ -169,7 +170,8 @@ read_section(struct check_args *a, const char *section, const char *path)
 		found |= in;
 	}
 	free(line);
-	(void)fclose(f);
+	if (!given)
+		(void)fclose(f);
 	if (good && !found)
 		fprintf(stderr, "exvet: --extra-opts: no section [%s] in %s\n", section, path);
 	return good && found;
@@ -195,31 +197,44 @@ take_extra(struct check_args *a, const char *value)
 	return good;
 }
 
+static const char extra[] = "--extra-opts";
+
 static bool
 is_extra(const char *s)
 {
-	static const char name[] = "--extra-opts";
-	size_t n = sizeof(name) - 1;
+	size_t n = strlen(extra);
 
-	return strncmp(s, name, n) == 0 && (s[n] == '\0' || s[n] == '=');
+	return strncmp(s, extra, n) == 0 && (s[n] == '\0' || s[n] == '=');
+}
+
+/* The value may be the next word: lib/extra_opts.c.  How many words these are. */
+static int
+value_of(char **argv, const char **value)
+{
+	const char *equal = strchr(argv[0], '=');
+
+	*value = equal != NULL ? equal + 1 : argv[1] != NULL && argv[1][0] != '-' ? argv[1] : NULL;
+	return equal == NULL && *value != NULL ? 2 : 1;
 }
 
 bool
 check_extra_opts(struct check_args *a, int argc, char **argv)
 {
 	bool good = true, plain = false;
+	const char *value;
 
 	*a = (struct check_args){ 0 };
 	add(a, argc > 0 ? argv[0] : (char *)(uintptr_t)default_section);
 	for (int i = 1; good && i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (is_extra(argv[i])) {
-			const char *equal = strchr(argv[i], '=');
-
-			good = take_extra(a, equal != NULL ? equal + 1 : NULL);
+			i += value_of(argv + i, &value) - 1;
+			good = take_extra(a, value);
 		}
 	for (int i = 1; i < argc; i++) {
 		plain |= strcmp(argv[i], "--") == 0;
-		if (plain || !is_extra(argv[i]))
+		if (!plain && is_extra(argv[i]))
+			i += value_of(argv + i, &value) - 1;
+		else
 			add(a, argv[i]);
 	}
 	return good;

@@ -17,23 +17,62 @@
 
 /* ---- the target ---- */
 
+static bool
+is_bare_ipv6(const char *host)
+{
+	const char *colon = strchr(host, ':');
+
+	return host[0] != '[' && colon != NULL && strchr(colon + 1, ':') != NULL;
+}
+
+static bool
+has_port(const char *host)
+{
+	const char *bracket = strchr(host, ']');
+
+	return !is_bare_ipv6(host) && strchr(bracket != NULL ? bracket : host, ':') != NULL;
+}
+
+/* The last bare -p, which the grammar of lists keeps for HTTPS; 80 without one. */
+static int64_t
+plain_port(const struct config *c)
+{
+	int64_t port = 80, n;
+
+	for (size_t i = 0; i < c->ports.n; i++)
+		if (text_number(c->ports.v[i], 1, 65535, &n))
+			port = n;
+	return port;
+}
+
 /* -H, or -I when that is all there is, as a target of the list's grammar; owned. */
 static char *
-operand_of(const struct config *c, bool by_address)
+operand_of(const struct config *c)
 {
-	const char *host = by_address || c->check.host == NULL ? c->check.address : c->check.host;
-	size_t colons = 0;
+	const char *host = c->check.host != NULL ? c->check.host : c->check.address;
+	bool bare = is_bare_ipv6(host);
 
-	for (const char *s = host; *s != '\0'; s++)
-		colons += *s == ':';
-	if (host[0] != '[' && colons > 1)
-		return text_printf(c->check.ssl ? "[%s]" : "http://[%s]", host);
-	return text_printf(c->check.ssl ? "%s" : "http://%s", host);
+	if (!check_terms_plain(c))
+		return text_printf(bare ? "[%s]" : "%s", host);
+	if (has_port(host))
+		return text_printf("http://%s", host);
+	return text_printf(bare ? "http://[%s]:%lld" : "http://%s:%lld", host,
+	    (long long)plain_port(c));
+}
+
+/* -I with the port of -H; owned. */
+static char *
+operand_by_address(const struct config *c, const struct target *named)
+{
+	const char *host = c->check.address;
+
+	return text_printf(is_bare_ipv6(host) ? "%s[%s]:%u" : "%s%s:%u",
+	    check_terms_plain(c) ? "http://" : "", host, (unsigned)named->port);
 }
 
 /* The one target that the operand stands for. */
 static bool
-read_target(const struct config *c, char *operand, struct target *out)
+read_target(const struct config *c, const char *option, char *operand, struct target *out)
 {
 	char *args[] = { operand, NULL };
 	struct target_source *source = target_open(c, args);
@@ -50,7 +89,7 @@ read_target(const struct config *c, char *operand, struct target *out)
 	}
 	target_close(source);
 	if (!one)
-		fprintf(stderr, "exvet: --hostname: %s: expected one server that is not excluded\n",
+		fprintf(stderr, "exvet: %s: %s: expected one server that is not excluded\n", option,
 		    operand);
 	return one;
 }
@@ -79,26 +118,43 @@ add_fixed(struct plan *p, const char *host)
 	p->c.resolve = (struct config_list){ .v = p->resolve, .n = 1 };
 }
 
-/* Where to: -I names the address and -H the server. */
+/* -I beside -H: connect there, under the name of -H. */
+static bool
+plan_address(struct plan *p, const struct target *named)
+{
+	char *operand = operand_by_address(&p->c, named);
+	struct target there;
+
+	if (!read_target(&p->c, "--IP-address", operand, &there)) {
+		free(operand);
+		return false;
+	}
+	if (!named->is_address && there.is_address) {
+		free(operand);
+		add_fixed(p, named->host);
+	} else {
+		free(p->operand);
+		p->operand = operand;
+		p->name = text_dup(named->host);
+		p->c.name = p->c.name != NULL ? p->c.name : p->name;
+	}
+	target_clear(&there);
+	return true;
+}
+
 static bool
 plan_target(struct plan *p)
 {
 	struct target t;
+	bool good = true;
 
-	p->operand = operand_of(&p->c, false);
-	if (!read_target(&p->c, p->operand, &t))
+	p->operand = operand_of(&p->c);
+	if (!read_target(&p->c, p->c.check.host != NULL ? "--hostname" : "--IP-address", p->operand, &t))
 		return false;
-	if (p->c.check.address != NULL && p->c.check.host != NULL) {
-		if (t.is_address) {
-			free(p->operand);
-			p->operand = operand_of(&p->c, true);
-			p->name = text_dup(t.host);
-			p->c.name = p->c.name != NULL ? p->c.name : p->name;
-		} else
-			add_fixed(p, t.host);
-	}
+	if (p->c.check.address != NULL && p->c.check.host != NULL)
+		good = plan_address(p, &t);
 	target_clear(&t);
-	return true;
+	return good;
 }
 
 /* ---- the probes ---- */
@@ -176,7 +232,7 @@ plan_open(struct plan *p, const struct config *c, const struct check_guard *g)
 	*p = (struct plan){ .c = *c };
 	p->c.inputs = (struct config_list){ 0 };
 	p->c.threads = 1;
-	p->c.parallel = 16;
+	p->c.parallel = p->c.all_addresses ? 16 : 1;
 	p->c.connections = 4;
 	p->c.rate = 0;
 	p->c.target_timeout_ms = left > 1 ? left : 1;

@@ -83,6 +83,12 @@ read_cert_limits(struct check_terms *t, const struct config *c)
 	}
 }
 
+bool
+check_terms_plain(const struct config *c)
+{
+	return c->check.ssl != NULL && strcmp(c->check.ssl, "no") == 0;
+}
+
 void
 check_terms_read(struct check_terms *t, const struct config *c)
 {
@@ -92,7 +98,7 @@ check_terms_read(struct check_terms *t, const struct config *c)
 		.unknown_as = read_state(c->check.unknown_as, CHECK_UNKNOWN),
 		.timeout_result = read_state(c->check.timeout_result, CHECK_UNKNOWN),
 		.unreachable = read_state(c->check.unreachable, CHECK_CRITICAL),
-		.verify = c->check.verify, .plain = !c->check.ssl,
+		.verify = c->check.verify, .plain = check_terms_plain(c),
 		.verbose = (unsigned)c->verbose,
 	};
 	for (size_t g = 0; check_groups[g] != NULL; g++) {

@@ -38,6 +38,8 @@ struct check_terms {
 };
 
 void	check_terms_read(struct check_terms *, const struct config *);
+/* --no-ssl: HTTP, no certificate. */
+bool	check_terms_plain(const struct config *);
 /* Does the rule count: its group was asked for, or it says what answers at all. */
 bool	check_terms_counts(const struct check_terms *, const struct rule *);
 bool	check_terms_has(const struct check_terms *, const char *group);

@@ -74,7 +74,8 @@ struct config {
 		struct config_list warning, critical;	/* [METRIC=]RANGE */
 		struct config_list certificate;	/* days: warning, critical */
 		struct config_list groups;
-		bool	 verify, ssl, sni;
+		bool	 verify, sni;
+		char	*ssl;		/* yes, no, or a version of TLS: "1.2", "1.2+" */
 		char	*extra_opts;
 		char	*unknown_as, *timeout_result, *unreachable;
 	} check;
@@ -114,6 +115,7 @@ enum config_type {
 struct config_option {
 	const char	*section;	/* of the INI: targets, probe, judge, policy, check, output */
 	const char	*name;		/* long option, INI key; EXVET_NAME in the environment */
+	const char	*alias;		/* long option of check_http for the same; NULL: none */
 	char		 letter;	/* 0: none */
 	enum config_type type;
 	size_t		 offset;	/* in struct config */
@@ -126,8 +128,10 @@ struct config_option {
 	unsigned	 lasting;	/* commands for which INI and environment count; 0: all */
 	/* what was expected when a value (an element of a list) is bad; else NULL */
 	const char	*(*check)(const char *);
+	bool		 any_case;	/* a choice may be written in capitals, as other plugins do */
 	bool		 optional;	/* the value may be left out: --NAME, --NAME=VALUE */
 	bool		 no_variable;	/* not settable by EXVET_NAME */
+	bool		 whole;		/* a list whose commas count in files only: more by repeating */
 	const char	*help;		/* one line */
 	const char	*text;		/* sentences for the manual; may be NULL */
 };

@@ -36,6 +36,14 @@ takes_value(const struct config_option *o)
 	return o->type != OPT_FLAG && o->type != OPT_COUNT;
 }
 
+/* Can --no-NAME take it back? */
+static bool
+has_no(const struct config_option *o)
+{
+	return o->type == OPT_FLAG ||
+	    (o->optional && o->fallback != NULL && strcmp(o->fallback, "yes") == 0);
+}
+
 static struct spec
 spec_build(enum config_command command)
 {
@@ -58,8 +66,13 @@ spec_build(enum config_command command)
 			*p++ = o->letter;
 			if (takes_value(o))
 				*p++ = ':';
+			if (o->optional)
+				*p++ = ':';
 		}
-		if (o->type != OPT_FLAG)
+		if (o->alias != NULL && command == CONFIG_CHECK)
+			add_long(&s, o->alias, takes_value(o) ? required_argument : no_argument,
+			    VAL_ROW + row);
+		if (!has_no(o))
 			continue;
 		s.names = text_grow(s.names, s.nnames + 1, sizeof(*s.names));
 		s.names[s.nnames] = text_printf("no-%s", o->name);
@@ -187,6 +200,21 @@ config_argv_read(struct config_argv *a, enum config_command command, int argc, c
 	return good;
 }
 
+/* As an element of a list that holds its commas; owned. */
+static char *
+with_commas(const char *value)
+{
+	struct text_buf b = { 0 };
+
+	text_buf_str(&b, "");
+	for (const char *s = value; *s != '\0'; s++) {
+		if (*s == ',' && (s == value || s[-1] != '\\'))
+			text_buf_add(&b, "\\", 1);
+		text_buf_add(&b, s, 1);
+	}
+	return b.s;
+}
+
 bool
 config_argv_apply(struct config_fill *f, const struct config_argv *a)
 {
@@ -194,12 +222,14 @@ config_argv_apply(struct config_fill *f, const struct config_argv *a)
 		const struct config_given *g = &a->v[i];
 		const char *value = g->off ? "no" : g->value != NULL ? g->value : "yes";
 		char *where = text_printf("--%s", g->option->name);
+		char *whole = g->option->whole ? with_commas(value) : NULL;
 		bool good = true;
 
 		if (g->option->type == OPT_COUNT)
 			config_raise(f, g->option, "argument");
 		else
-			good = config_set(f, g->option, value, where, "argument");
+			good = config_set(f, g->option, whole != NULL ? whole : value, where, "argument");
+		free(whole);
 		free(where);
 		if (!good)
 			return false;

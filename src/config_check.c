@@ -225,7 +225,22 @@ config_check_address(const char *s)
 {
 	size_t n = strlen(s);
 
-	return is_ipv4(s) || (n > 0 && is_ipv6(s, n)) ? NULL : "an IPv4 or IPv6 address";
+	return is_ipv4(s) || (n > 0 && is_ipv6(s, n)) || is_host(s, n) ? NULL :
+	    "the address of a server, or its name";
+}
+
+/* check_http of the Monitoring Plugins: VERSION[+], 1 for TLS 1.0. */
+const char *
+config_check_ssl(const char *s)
+{
+	static const char *const words[] = {
+		"yes", "no", "1", "1.0", "1.1", "1.2", "1.3", "1+", "1.0+", "1.1+", "1.2+", "1.3+",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(s, words[i]) == 0)
+			return NULL;
+	return "1, 1.1, 1.2 or 1.3, with a + for newer ones too (2 and 3 were SSL, which is not spoken)";
 }
 
 const char *

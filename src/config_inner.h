@@ -52,6 +52,7 @@ const char *config_check_output(const char *);
 const char *config_check_field(const char *);
 const char *config_check_target(const char *);
 const char *config_check_address(const char *);
+const char *config_check_ssl(const char *);
 const char *config_check_threshold(const char *);
 const char *config_check_days(const char *);
 const char *config_check_group(const char *);

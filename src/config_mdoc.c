@@ -11,9 +11,11 @@
 
 /* "Ar FORMAT Ns Op : Ns Ar FILE" is more than a reader needs: one argument. */
 static void
-print_argument(FILE *out, const struct config_option *o)
+print_argument(FILE *out, const struct config_option *o, bool is_long)
 {
-	if (o->value != NULL && o->type != OPT_COUNT)
+	if (o->optional)
+		fprintf(out, " Ns Oo %sAr %s Oc", is_long ? "= Ns " : "", o->value);
+	else if (o->value != NULL && o->type != OPT_COUNT)
 		fprintf(out, " Ar %s", o->value);
 }
 
@@ -55,11 +57,11 @@ config_print_mdoc(FILE *out, unsigned commands)
 		fputs(".It ", out);
 		if (o->letter != 0) {
 			fprintf(out, "Fl %c", o->letter);
-			print_argument(out, o);
+			print_argument(out, o, false);
 			fputs(" , ", out);
 		}
 		fprintf(out, "Fl -%s", o->name);
-		print_argument(out, o);
+		print_argument(out, o, true);
 		fputc('\n', out);
 		print_facts(out, o);
 	}

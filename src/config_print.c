@@ -30,11 +30,13 @@ help_text(const struct config_option *o)
 }
 
 static void
-print_row(FILE *out, char letter, const char *name, const char *value, const char *help)
+print_row(FILE *out, char letter, const char *name, const char *value, bool optional,
+    const char *help)
 {
+	const char *before = *value == '\0' ? "" : optional ? "[=" : " ", *after = optional ? "]" : "";
 	char *left = letter != 0 ?
-	    text_printf("  -%c, --%s%s%s", letter, name, *value != '\0' ? " " : "", value) :
-	    text_printf("      --%s%s%s", name, *value != '\0' ? " " : "", value);
+	    text_printf("  -%c, --%s%s%s%s", letter, name, before, value, after) :
+	    text_printf("      --%s%s%s%s", name, before, value, after);
 
 	if (strlen(left) + 2 > HELP_COLUMN)
 		fprintf(out, "%s\n%*s", left, HELP_COLUMN, "");
@@ -75,7 +77,7 @@ print_options(FILE *out, enum config_command command)
 			fprintf(out, "\n%s:\n", section_title(o->section));
 		section = o->section;
 		help = help_text(o);
-		print_row(out, o->letter, o->name, value, help);
+		print_row(out, o->letter, o->name, value, o->optional, help);
 		free(help);
 	}
 }
@@ -94,8 +96,8 @@ config_help(FILE *out, enum config_command command)
 	}
 	print_options(out, command);
 	fputs("\nGeneral:\n", out);
-	print_row(out, 'h', "help", "", "print this");
-	print_row(out, 'V', "version", "", "print version, date of the table and libraries");
+	print_row(out, 'h', "help", "", false, "print this");
+	print_row(out, 'V', "version", "", false, "print version, date of the table and libraries");
 	fputc('\n', out);
 	wrap_print(out, "[...] is the default.  An option may be shortened as long as it is "
 	    "unambiguous.  Lists "
@@ -116,8 +118,8 @@ config_help_all(FILE *out)
 		wrap_print(out, u->summary, 12, "");
 	}
 	fputs("\nGeneral:\n", out);
-	print_row(out, 'h', "help", "", "print this; of one command: exvet COMMAND --help");
-	print_row(out, 'V', "version", "", "print version, date of the table and libraries");
+	print_row(out, 'h', "help", "", false, "print this; of one command: exvet COMMAND --help");
+	print_row(out, 'V', "version", "", false, "print version, date of the table and libraries");
 	fputs("\nExamples:\n"
 	    "  exvet scan mail.example.com\n"
 	    "  exvet scan -i hosts.txt -o text -o jsonl:scan.jsonl --fail-on high\n"

@@ -69,10 +69,12 @@ const struct config_option config_options[] = {
 	}, {
 		.section = "targets", .name = "ipv4", .letter = '4', .type = OPT_FLAG,
 		AT(ipv4_only), .fallback = "no", .commands = CONFIG_SCAN | CONFIG_CHECK,
+		.alias = "use-ipv4",
 		.help = "use IPv4 addresses only",
 	}, {
 		.section = "targets", .name = "ipv6", .letter = '6', .type = OPT_FLAG,
 		AT(ipv6_only), .fallback = "no", .commands = CONFIG_SCAN | CONFIG_CHECK,
+		.alias = "use-ipv6",
 		.help = "use IPv6 addresses only",
 	}, {
 		.section = "targets", .name = "strict", .type = OPT_FLAG,
@@ -120,6 +122,7 @@ const struct config_option config_options[] = {
 		    "Schemes are http, https, socks4, socks4a, socks5 and socks5h.",
 	}, {
 		.section = "probe", .name = "user-agent", .letter = 'A', .type = OPT_STRING,
+		.alias = "useragent",
 		AT(user_agent), .fallback = "exvet/@VERSION@ (Exchange patch audit)",
 		.value = "TEXT", .commands = CONFIG_SCAN | CONFIG_CHECK, .check = config_check_header,
 		.help = "User-Agent header to send",
@@ -127,8 +130,10 @@ const struct config_option config_options[] = {
 		.section = "probe", .name = "header", .letter = 'k', .type = OPT_LIST,
 		AT(headers), .value = "NAME:VALUE", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.check = config_check_field,
-		.help = "send this header with every HTTP request",
-		.text = "For a gateway that asks for one.  It is sent to every target.",
+		.whole = true,
+		.help = "send this header with every HTTP request; may be repeated",
+		.text = "For a gateway that asks for one.  It is sent to every target.  A comma belongs "
+		    "to the header here, and separates headers in files and in the environment.",
 	}, {
 		.section = "probe", .name = "contact", .type = OPT_STRING,
 		AT(contact), .value = "TEXT", .commands = CONFIG_SCAN | CONFIG_CHECK, .check = config_check_header,
@@ -148,6 +153,7 @@ const struct config_option config_options[] = {
 	}, {
 		.section = "probe", .name = "ca-file", .type = OPT_STRING,
 		AT(ca_file), .value = "FILE", .commands = CONFIG_SCAN | CONFIG_CHECK, .check = config_check_text,
+		.alias = "ca-cert",
 		.help = "certificates that are trusted, PEM, instead of the system's",
 	}, {
 		.section = "probe", .name = "connect-timeout", .type = OPT_DURATION,
@@ -364,9 +370,12 @@ const struct config_option config_options[] = {
 		AT(check.verify), .fallback = "no", .commands = CONFIG_CHECK,
 		.help = "CRITICAL when the certificate is not trusted or names another host",
 	}, {
-		.section = "check", .name = "ssl", .letter = 'S', .type = OPT_FLAG,
-		AT(check.ssl), .fallback = "yes", .commands = CONFIG_CHECK,
-		.help = "ask by HTTPS, which is the default; --no-ssl asks by HTTP",
+		.section = "check", .name = "ssl", .letter = 'S', .type = OPT_STRING, .optional = true,
+		AT(check.ssl), .fallback = "yes", .value = "VERSION[+]", .commands = CONFIG_CHECK,
+		.check = config_check_ssl,
+		.help = "ask by HTTPS, and by this version of TLS alone: 1 (1.0), 1.1, 1.2, 1.3; with + "
+		    "also by newer ones; --no-ssl asks by HTTP",
+		.text = "HTTPS is the default, by any version.  No answer in that version is no answer.",
 	}, {
 		.section = "check", .name = "sni", .type = OPT_FLAG,
 		AT(check.sni), .fallback = "yes", .commands = CONFIG_CHECK,
@@ -387,17 +396,17 @@ const struct config_option config_options[] = {
 	}, {
 		.section = "check", .name = "unknown-as", .type = OPT_CHOICE,
 		AT(check.unknown_as), .fallback = "unknown", .choices = "unknown|warning|critical",
-		.value = "STATE", .commands = MONITORS,
+		.any_case = true, .value = "STATE", .commands = MONITORS,
 		.help = "state when the build cannot be proven",
 	}, {
 		.section = "check", .name = "timeout-result", .type = OPT_CHOICE,
 		AT(check.timeout_result), .fallback = "unknown", .choices = STATES,
-		.value = "STATE", .commands = CONFIG_CHECK,
+		.any_case = true, .value = "STATE", .commands = CONFIG_CHECK,
 		.help = "state when -t has run out",
 	}, {
 		.section = "check", .name = "unreachable-state", .type = OPT_CHOICE,
 		AT(check.unreachable), .fallback = "critical", .choices = STATES,
-		.value = "STATE", .commands = MONITORS,
+		.any_case = true, .value = "STATE", .commands = MONITORS,
 		.help = "state when there is no such name, or nothing answers",
 	}, {
 		.section = "check", .name = "icinga-service", .type = OPT_STRING,

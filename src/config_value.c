@@ -121,21 +121,21 @@ duration_text(int64_t ms)
 	return text_printf("%" PRId64 "ms", ms);
 }
 
-static bool
-is_choice(const char *choices, const char *s)
+/* The choice as the table writes it; NULL: none.  Owned. */
+static char *
+find_choice(const struct config_option *o, const char *s)
 {
-	size_t n = strlen(s);
-
-	for (const char *p = choices; n > 0; p++) {
+	for (const char *p = o->choices; ; p++) {
 		size_t k = strcspn(p, "|");
+		char *choice = text_dup_n(p, k);
 
-		if (k == n && strncmp(p, s, n) == 0)
-			return true;
+		if (o->any_case ? text_eq_nocase(choice, s) : strcmp(choice, s) == 0)
+			return choice;
+		free(choice);
 		p += k;
 		if (*p == '\0')
-			break;
+			return NULL;
 	}
-	return false;
 }
 
 /* The next element of "a,b\,c": owned, without white space around; NULL at the end. */
@@ -264,10 +264,12 @@ set_string(struct config_fill *f, const struct config_option *o, const char *val
     const char *where)
 {
 	const char *why = o->check != NULL ? o->check(value) : NULL;
+	char *text = why != NULL ? NULL : o->type == OPT_CHOICE ? find_choice(o, value) :
+	    text_dup(value);
 
-	if (why != NULL || (o->type == OPT_CHOICE && !is_choice(o->choices, value)))
+	if (text == NULL)
 		return complain(o, value, where, why);
-	replace(member(f, o), text_dup(value));
+	replace(member(f, o), text);
 	return true;
 }
 

@@ -1,6 +1,8 @@
 /* main.c - picks the command by argv[1] or argv[0]; knows nothing else. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/nearest.h"
 #include "base/text.h"
@@ -92,13 +94,27 @@ is_word(const char *s, char letter, const char *name)
 	    (text_starts(s, "--") && strcmp(s + 2, name) == 0);
 }
 
+/*
+ * A descriptor that came closed would be the next socket's.  What is written to
+ * a closed standard output must fail, so that one cannot be written to.
+ */
+static void
+occupy_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	const char *self = argc > 0 ? slash != NULL ? slash + 1 : argv[0] : "exvet";
 
-	if (strcmp(self, "check_exchange") == 0)
+	occupy_standard_descriptors();
+	/* A link or a copy may have any name of a plugin. */
+	if (text_starts(self, "check_"))
 		return cmd_check(argc, argv);
 	if (argc < 2) {
 		config_help_all(stderr);

@@ -216,7 +216,7 @@ static bool
 worker_open(struct run *run, struct worker *w, const struct target_source *source, const char *agent)
 {
 	const struct config *c = run->config;
-	struct http_options http = { .user_agent = agent, .proxy = c->proxy,
+	struct http_options http = { .user_agent = agent, .proxy = c->proxy, .tls = c->check.ssl,
 		.headers = c->headers.v, .nheaders = c->headers.n };
 
 	w->run = run;

@@ -23,6 +23,7 @@ struct loop;
 struct http_options {
 	const char	*user_agent;
 	const char	*proxy;		/* NULL: none */
+	const char	*tls;		/* version to speak: "1.2", "1.2+"; else any */
 	char		*const *headers; /* "Name: value", sent with every request */
 	size_t		 nheaders;
 	uint64_t	 max_idle;	/* connections kept for reuse */

@@ -189,6 +189,30 @@ set_request(struct http_call *c, const struct http_options *o, const struct http
 	    curl_easy_setopt(c->easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") == CURLE_OK;
 }
 
+/* "1.2": that version of TLS alone; "1.2+": or newer; anything else: what there is. */
+static long
+tls_version(const char *s)
+{
+	static const struct {
+		const char *text;
+		long least, most;
+	} versions[] = {
+		{ "1.0", CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_MAX_TLSv1_0 },
+		{ "1.1", CURL_SSLVERSION_TLSv1_1, CURL_SSLVERSION_MAX_TLSv1_1 },
+		{ "1.2", CURL_SSLVERSION_TLSv1_2, CURL_SSLVERSION_MAX_TLSv1_2 },
+		{ "1.3", CURL_SSLVERSION_TLSv1_3, CURL_SSLVERSION_MAX_TLSv1_3 },
+		{ "1", CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_MAX_TLSv1_0 },
+	};
+
+	for (size_t i = 0; s != NULL && i < sizeof(versions) / sizeof(versions[0]); i++) {
+		size_t n = strlen(versions[i].text);
+
+		if (strncmp(s, versions[i].text, n) == 0 && (s[n] == '\0' || s[n] == '+'))
+			return versions[i].least | (s[n] == '\0' ? versions[i].most : 0);
+	}
+	return CURL_SSLVERSION_TLSv1_0;
+}
+
 /*
  * The options that the measurements ask for: no DNS cache (it is walked for
  * every connection), no CA file (loaded for every connection), no sessions.
@@ -203,7 +227,7 @@ set_transport(struct http_call *c, const struct http_options *o, bool plain, boo
 		{ CURLOPT_SSL_VERIFYPEER, 0 }, { CURLOPT_SSL_VERIFYHOST, 0 },
 		{ CURLOPT_PROXY_SSL_VERIFYPEER, 1 },
 		{ CURLOPT_SSL_SESSIONID_CACHE, 0 },
-		{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_0 },
+		{ CURLOPT_SSLVERSION, tls_version(o->tls) },
 		{ CURLOPT_HTTP_VERSION, bare ? CURL_HTTP_VERSION_1_0 :
 		    alone || plain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS },
 		{ CURLOPT_SSL_ENABLE_ALPN, bare ? 0 : 1 },	/* some refuse "http/1.0" */

@@ -36,6 +36,7 @@ secure_new(const char *host, struct cert_sent *sent)
 	s->ctx = SSL_CTX_new(TLS_client_method());
 	if (s->ctx != NULL) {
 		cert_prepare_ctx(s->ctx, sent);
+		(void)SSL_CTX_set_min_proto_version(s->ctx, TLS1_VERSION);
 		s->ssl = SSL_new(s->ctx);
 	}
 	if (s->ssl == NULL || in == NULL || out == NULL) {

@@ -9,6 +9,7 @@ Every option of --help has a row: the last test sees to it.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,8 @@ NOW = ["--table-stale-days", "3650", "--checks", "cert"]
 SERVERS = ["ex-se-latest", "ex-se-aug26", "ex-se-newer", "ex2019-cu15-oct25", "ex2016-three-part-only",
            "ex2013", "plain-nginx", "preauth-adfs", "exchange-online", "pool", "bad-mute",
            "bad-refuse", "bad-garbage", "bad-escape-bytes", "cert-expired", "cert-self-signed-default",
-           "cert-wrong-name", "iis-503", "broken-owa", "maintenance", "zero-padded", "ex2007"]
+           "cert-wrong-name", "iis-503", "broken-owa", "maintenance", "zero-padded", "ex2007", "tls10-only",
+           "tls13"]
 GOOD, OLD = "TARGET:ex-se-latest", "TARGET:ex-se-aug26"
 
 ROWS = [
@@ -64,6 +66,7 @@ ROWS = [
     (["-H", "TARGET:bad-refuse", *DAY, "--unreachable-state", "warning"], WARNING, r"refused", {}),
     (["-H", "TARGET:bad-refuse", *DAY, "--unreachable-state=0"], OK, r"refused", {}),
     (["-H", "TARGET:bad-refuse", *DAY, "--unreachable-state=3"], UNKNOWN, r"refused", {}),
+    (["-H", "TARGET:bad-refuse", *DAY, "--unreachable-state=WARNING"], WARNING, r"refused", {}),
     (["-H", "no-such-name.invalid", *DAY], CRITICAL, r"no answer: resolve: not-found", {}),
     (["-H", "TARGET:bad-garbage", *DAY], CRITICAL, r"no usable answer: tls: handshake-failed", {}),
     (["-H", "TARGET:bad-mute", *DAY, "-t", "1"], UNKNOWN, r"timed out after \S+ s in the TLS handshake",
@@ -116,29 +119,53 @@ ROWS = [
     (["-H", "TARGET:cert-wrong-name", *NOW, "--verify-cert"], CRITICAL, r"does not match the name", {}),
     (["-H", "TARGET:cert-wrong-name", *NOW, "--no-verify-cert"], WARNING, r"does not match", {}),
     (["-H", GOOD, *NOW, "-D", "--ca-file", "/etc/hostname"], UNKNOWN, r".", {}),
+    (["-H", GOOD, *NOW, "-D", "--ca-cert", "/nonexistent"], UNKNOWN, r"/nonexistent", {}),
     # ---- where to ----
     (["-H", "HOST:ex-se-latest", "-p", "PORT:443", *DAY], OK, r"ex-se-latest\S+: Exchange SE", {}),
     (["-H", "other.example", "-I", "ADDRESS:ex-se-latest", "--port=PORT:443", *DAY], OK,
      r"other\.example: Exchange SE", {}),
     (["--IP-address", "ADDRESS:ex-se-latest", "-p", "PORT:443", *DAY], OK, r"127\.20\S+: Exchange", {}),
     (["-H", "192.0.2.7", "-I", "ADDRESS:ex-se-latest", "-p", "PORT:443", *DAY], OK, r"192.0.2.7: ", {}),
+    (["-H", "192.0.2.7:PORT:443", "-I", "ADDRESS:ex-se-latest", *DAY], OK,
+     r"192\.0\.2\.7:\d+: Exchange", {}),
+    (["-H", "mail.example:PORT:443", "-I", "HOST:ex-se-latest", *DAY], OK,
+     r"mail\.example:\d+: Exchange", {}),
     (["--hostname", "ADDRESS:ex-se-latest", "-p", "PORT:443", "--name", "mail.example.com", *DAY], OK,
      r"Exchange", {}),
     (["-H", "a.example", "--resolve", "a.example:ADDRESS:ex-se-latest", "-p", "PORT:443", *DAY], OK,
      r"a\.example: Exchange", {}),
     (["-H", GOOD, *DAY, "-4"], OK, r"up to date", {}),
     (["-H", GOOD, *DAY, "--ipv4"], OK, r"up to date", {}),
+    (["-H", GOOD, *DAY, "--use-ipv4"], OK, r"up to date", {}),
+    (["-H", "::1", "-p1", *DAY, "--use-ipv6"], CRITICAL, r"::1: no answer", {}),
     (["-H", "[::1]:1", *DAY, "-6"], CRITICAL, r"\[::1\]:1: no answer: connect: refused", {}),
     (["-H", "::1", "-p1", *DAY, "--ipv6"], CRITICAL, r"::1: no answer", {}),
     (["-H", GOOD, *DAY, "-4", "-6"], UNKNOWN, r"both ipv4 \(argument\) and ipv6", {}),
     (["-H", GOOD, *DAY, "--all-addresses"], OK, r"up to date", {}),
     (["-H", "HOST:bad-tls-on-80", "--no-ssl", "-p", "1", "-I", "127.0.0.1", *DAY], CRITICAL,
      r"no answer: connect: refused", {"cert-days": None}),
+    (["-H", "HOST:ex-se-latest", "--no-ssl", "-p", "PORT:80", *DAY], UNKNOWN, r"answers, but nothing tells",
+     {"cert-days": None, "time-tls": None}),
+    (["-H", "HOST:ex-se-latest:PORT:80", "--no-ssl", "-p", "1", *DAY], UNKNOWN, r"answers, but", {}),
+    (["-H", "::1", "--no-ssl", "-p1", *DAY], CRITICAL, r"::1: no answer: connect: refused", {}),
     (["-H", GOOD, *DAY, "-S", "--sni"], OK, r"up to date", {}),
+    (["-H", GOOD, *DAY, "-S1.2"], OK, r"up to date", {}),
+    (["-H", GOOD, *DAY, "--ssl=1.2+"], OK, r"up to date", {}),
+    (["-H", GOOD, *DAY, "-S1+"], OK, r"up to date", {}),
+    (["-H", GOOD, *DAY, "-S1.3"], CRITICAL, r"no usable answer: tls: handshake-failed",
+     {"missing-updates": None}),
+    (["-H", GOOD, *DAY, "-S1"], CRITICAL, r"no usable answer: tls: handshake-failed", {}),
+    (["-H", "TARGET:tls10-only", *DAY, "-S1.0"], CRITICAL, r"Exchange 2010 SP3 ", {}),
+    (["-H", "TARGET:tls10-only", *DAY, "-S1.1+"], CRITICAL, r"handshake-failed", {}),
+    (["-H", "TARGET:tls13", *DAY, "-S1.3", "-v"], WARNING, r"clock is wrong; Exchange SE", {}),
+    (["-H", GOOD, *DAY, "-S3"], UNKNOWN, r'--ssl: bad value "3", expected 1, 1\.1, 1\.2 or 1\.3', {}),
+    (["-H", GOOD, *DAY, "-S", "1.2"], UNKNOWN, r"1\.2: no operand is expected", {}),
     (["-H", GOOD, *DAY, "--no-sni"], UNKNOWN, r"always sent", {}),
     (["-H", GOOD, *DAY, "--proxy", "http://127.0.0.1:1"], CRITICAL, r"proxy: refused", {}),
     # ---- how to ask ----
     (["-H", GOOD, *DAY, "-A", "plugin test/1", "-k", "X-Test: yes"], OK, r"up to date", {}),
+    (["-H", GOOD, *DAY, "--useragent=y", "-k", "X-Comma: a, b,c", "-k", "X-Two: 2"], OK,
+     r"up to date", {}),
     (["-H", GOOD, *DAY, "--user-agent=x", "--header=X-Other: 1", "--contact", "noc@example.com"], OK,
      r"up to date", {}),
     (["-H", GOOD, *DAY, "-k", "no colon"], UNKNOWN, r"expected NAME:VALUE", {}),
@@ -173,6 +200,9 @@ ROWS = [
     (["--extra-opts=exchange@OPTS", *DAY], OK, r"up to date", {"missing-updates": (0, ";1;2;0")}),
     (["--extra-opts=exchange@OPTS", "-H", OLD, *DAY], CRITICAL, r"3 updates", {}),
     (["--extra-opts=@OPTS", "-H", GOOD, *DAY], OK, r"up to date", {}),
+    (["--extra-opts", "exchange@OPTS", *DAY], OK, r"up to date", {"missing-updates": (0, ";1;2;0")}),
+    (["--extra-opts", "exchange@OPTS", "--extra-opts", "@OPTS", *DAY], OK, r"up to date",
+     {"cert-days": (None, ";20:;10:")}),
     (["--extra-opts=none@OPTS", "-H", GOOD, *DAY], UNKNOWN, r"no section \[none\]", {}),
     (["--extra-opts=bad@OPTS", "-H", GOOD, *DAY], UNKNOWN, r"--no-such-option: unknown option", {}),
     # ---- how much to say ----
@@ -189,7 +219,8 @@ ROWS = [
     (["-H", "x|y<z>$HOME`id`\n"], UNKNOWN, r".", {}),
     (["-H", "x", "-t", "0"], UNKNOWN, r"--timeout: bad value", {}),
     (["-H", "x", "-t", "10:CRITICAL"], UNKNOWN, r"--timeout: bad value", {}),
-    (["-H", "x", "-I", "not-an-address"], UNKNOWN, r"expected an IPv4 or IPv6 address", {}),
+    (["-H", "x", "-I", "not an address"], UNKNOWN, r"expected the address of a server, or its name", {}),
+    (["-H", "x", "-t", "abc"], UNKNOWN, r'--timeout: bad value "abc"', {}),
     (["-H", "x", "-p", "70000"], UNKNOWN, r"1 to 65535", {}),
     (["-H", "x", "--bogus"], UNKNOWN, r"--bogus: unknown option, expected .*check_exchange --help", {}),
     (["-H", "x", "--rate", "5"], UNKNOWN, r"--rate: not an option of check_exchange", {}),
@@ -257,7 +288,7 @@ def differences(answer, row):
 def check_rows(tap, lab, plugin, folder):
     for row in ROWS:
         args = [replace(lab, folder, a) for a in row[0]]
-        given = [] if "--ca-file" in args or not args else lab.options()
+        given = [] if {"--ca-file", "--ca-cert"} & set(args) or not args else lab.options()
         answer = plugin.run(*given, *args, timeout=30)
         wrong = differences(answer, row)
         tap.ok(not wrong, " ".join(row[0]).replace("\n", "\\n")[:100] or "no argument",
@@ -329,11 +360,48 @@ def check_guard(tap, lab, plugin, folder):
     tap.ok(closed.returncode == UNKNOWN and closed.stderr == b"", "a full disk is UNKNOWN", closed)
 
 
+def check_surroundings(tap, lab, plugin, folder):
+    """Whatever starts the plugin: another name, no environment, no descriptors, no rights."""
+    target = [e["target"] for e in lab.expected() if e["profile"] == "ex-se-latest"][0]
+    args = [*lab.options(), "-H", target, *DAY]
+    link = os.path.join(folder, "check_mail_servers")
+    os.symlink(plugin.path, link)
+    copy = os.path.join(folder, "check_copy")
+    shutil.copy(harness.EXVET, copy)
+    for path in (link, copy):
+        run = harness.Run(args, program=path)
+        tap.ok(run.status == OK and run.out.startswith("EXCHANGE OK - "), "as " + os.path.basename(path),
+               run)
+    table = os.environ["EXVET_TABLE"]
+    bare = subprocess.run([plugin.path, *args, "--table", table], env={}, cwd="/proc", check=False,
+                          stdin=subprocess.DEVNULL, capture_output=True)
+    tap.ok(bare.returncode == OK and bare.stdout.startswith(b"EXCHANGE OK") and bare.stderr == b"",
+           "without environment, in a folder where nothing can be written", bare)
+    for closed, status in (("<&-", OK), ("2>&-", OK), ("<&- 2>&-", OK), (">&-", UNKNOWN),
+                           ("<&- >&- 2>&-", UNKNOWN)):
+        run = subprocess.run(["sh", "-c", f'"$0" "$@" {closed}', plugin.path, *args], check=False,
+                             capture_output=True)
+        good = run.stdout.startswith(b"EXCHANGE OK - ") if status == OK else run.stdout == b""
+        tap.ok(run.returncode == status and run.stderr == b"" and good, f"started with {closed}", run)
+    if os.geteuid() == 0:
+        os.chmod(lab.dir, 0o755)
+        run = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "cat",
+                              harness.EXVET, table], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                             check=False)
+        if run.returncode == 0:
+            os.chmod(os.path.dirname(plugin.path), 0o755)
+            run = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                                  "--no-new-privs", plugin.path, *args], check=False,
+                                 capture_output=True)
+            tap.ok(run.returncode == OK and run.stderr == b"", "as a user without rights", run)
+        else:
+            tap.skip("as a user without rights", run.stderr.decode()[:200])
+
+
 def check_traffic(tap, lab):
     rows = lab.requests("ex-se-latest")
     agents = {r[6] for r in rows}
-    tap.ok("plugin test/1" in agents and "x (noc@example.com)" in agents, "-A and --contact are sent",
-           agents)
+    tap.ok({"plugin test/1", "y", "x (noc@example.com)"} <= agents, "-A and --contact are sent", agents)
 
 
 def main():
@@ -351,6 +419,7 @@ def main():
         check_help(tap, plugin)
         check_long(tap, lab, plugin)
         check_guard(tap, lab, plugin, folder)
+        check_surroundings(tap, lab, plugin, folder)
         check_traffic(tap, lab)
     tap.done()
 

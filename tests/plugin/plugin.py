@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -28,6 +29,38 @@ class Plugin:
     def run(self, *args, timeout=60, env=None):
         return Answer(harness.Run([str(a) for a in args], timeout=timeout, program=self.path,
                                   env=env))
+
+
+class Installed(Plugin):
+    """What `make install' puts into the plugin folder, below a DESTDIR.
+
+    It must find its table by itself: EXVET_TABLE and its like are taken away
+    (self.env is an environment for servers that run it).
+    """
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="exvet-installed-")
+        os.chmod(self.folder.name, 0o755)
+        self.env = {k: v for k, v in os.environ.items()
+                    if not k.startswith(("EXVET", "MAKE", "MFLAGS"))}
+        build = os.path.dirname(os.path.abspath(harness.EXVET))
+        done = subprocess.run(["make", "-C", build, "install", "DESTDIR=" + self.folder.name],
+                              env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        found = [os.path.join(folder, "check_exchange") for folder, _, files in os.walk(self.folder.name)
+                 if "check_exchange" in files]
+        if done.returncode != 0 or len(found) != 1:
+            raise RuntimeError(f"make install: {found}\n{done.stdout.decode()[-1500:]}")
+        self.path = found[0]
+        return self
+
+    def run(self, *args, timeout=60, env=None):
+        """With what the user's shell has, and nothing of the tests."""
+        saved = os.environ.pop("EXVET_TABLE", None)
+        try:
+            return super().run(*args, timeout=timeout, env=env)
+        finally:
+            if saved is not None:
+                os.environ["EXVET_TABLE"] = saved
 
 
 class Answer:

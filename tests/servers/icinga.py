@@ -19,7 +19,7 @@ import urllib.error
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "plugin"))
-from plugin import Plugin, harness
+from plugin import Installed, harness
 
 CONF = os.path.join(harness.SRCDIR, "conf", "icinga2")
 # The name in the certificate of the API: what `exvet scan -o icinga:https://localhost:...' asks for.
@@ -112,10 +112,11 @@ class Api:
 
 
 class Icinga:
-    """One node that is its own master."""
+    """One node that is its own master; plugin: the installed one; shipped: with conf/icinga2."""
 
-    def __init__(self, plugins, text):
-        self.plugins, self.text = plugins, text
+    def __init__(self, plugin, text, shipped=True):
+        self.plugins, self.env, self.text = os.path.dirname(plugin.path), plugin.env, text
+        self.shipped = sorted(os.listdir(CONF)) if shipped else []
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="exvet-icinga-")
@@ -139,13 +140,13 @@ class Icinga:
                     'object CheckerComponent "checker" { }\n'
                     f'object ApiListener "api" {{ bind_host = "127.0.0.1"; bind_port = {self.port} }}\n')
             f.write(SURROUNDINGS.format(plugins=self.plugins) + self.text)
-            for name in sorted(os.listdir(CONF)):
+            for name in self.shipped:
                 f.write(f'include "{os.path.join(CONF, name)}"\n')
         quiet("icinga2", "daemon", "-C", *defines(self.folder, NODE), "-c", config)
         with open(os.path.join(self.folder, "said"), "wb") as said:
             self.process = subprocess.Popen(
                 ["icinga2", "daemon", *defines(self.folder, NODE), "-c", config],
-                stdout=said, stderr=said)
+                stdout=said, stderr=said, env=self.env)
         self.ca = os.path.join(self.folder, "data", "certs", "ca.crt")
         self.api = Api("127.0.0.1", self.port, self.ca, NODE)
         for _ in range(200):

@@ -14,7 +14,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import icinga
-from icinga import Plugin, harness
+from icinga import Installed, harness
 
 MASTER, SATELLITE = "10.99.7.1", "10.99.7.2"
 COMMON = """
@@ -52,10 +52,10 @@ class Net:
             harness.skip_all("network namespaces cannot be made here")
         return self
 
-    def start(self, name, *args, said):
+    def start(self, name, *args, said, env=None):
         with open(said, "wb") as f:
             process = subprocess.Popen(["ip", "netns", "exec", name, *args], stdout=f, stderr=f,
-                                       stdin=subprocess.DEVNULL)
+                                       stdin=subprocess.DEVNULL, env=env)
         self.process.append(process)
         return process
 
@@ -126,7 +126,7 @@ def main():
     if not icinga.available():
         harness.skip_all("needs root and Debian's icinga2-bin, icinga2-common")
     tap = harness.Tap()
-    with tempfile.TemporaryDirectory() as folder, Plugin() as plugin, Net() as net:
+    with tempfile.TemporaryDirectory() as folder, Installed() as plugin, Net() as net:
         lab = os.path.join(folder, "lab")
         start_lab(net, lab)
         options = os.path.join(folder, "options.ini")
@@ -140,7 +140,7 @@ def main():
         for name, node in ((net.s, "sat1"), (net.m, "mon1")):
             own = os.path.join(folder, node)
             net.start(name, "icinga2", "daemon", *icinga.defines(own, node), "-c",
-                      os.path.join(own, "etc", "icinga2.conf"), said=own + ".said")
+                      os.path.join(own, "etc", "icinga2.conf"), said=own + ".said", env=plugin.env)
         result, until = None, time.monotonic() + 90
         ca = os.path.join(folder, "mon1", "data", "certs", "ca.crt")
         while time.monotonic() < until and (result is None or result["check_source"] != "sat1"):

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Debian's Icinga 2 runs the plugin against lab servers in every state, and takes passive results.
+"""Debian's Icinga 2 runs the installed plugin against lab servers in every state, and takes passive results.
 
 The definitions are those of conf/icinga2, loaded as they are shipped.
 """
@@ -11,7 +11,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import icinga
-from icinga import Plugin, harness
+from icinga import Installed, harness
 
 # host: lab server, section of options, state, pattern of the output
 STATES = {
@@ -145,10 +145,10 @@ def main():
     if not icinga.available():
         harness.skip_all("needs root and Debian's icinga2-bin, icinga2-common")
     tap = harness.Tap()
-    with harness.Lab(*sorted({s[0] for s in STATES.values()})) as lab, Plugin() as plugin, \
+    with harness.Lab(*sorted({s[0] for s in STATES.values()})) as lab, Installed() as plugin, \
             tempfile.TemporaryDirectory() as folder:
         text = objects(lab, options_file(lab, folder))
-        with icinga.Icinga(os.path.dirname(plugin.path), text) as server:
+        with icinga.Icinga(plugin, text) as server:
             check_active(tap, server)
             check_passive(tap, lab, server, folder)
     tap.done()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Debian's Nagios Core runs the plugin against lab servers in every state; status.dat is read back.
+"""Debian's Nagios Core runs the installed plugin against lab servers in every state; status.dat is read back.
 
 The command and the service are those of conf/nagios, with the path of the
 plugin replaced.
@@ -16,7 +16,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from icinga import harness
+from icinga import Installed, harness
 from icinga_test import STATES, options_file
 
 MAIN = """log_file={b}/var/nagios.log
@@ -131,14 +131,10 @@ def main():
     base = tempfile.mkdtemp(prefix="exvet-nagios-")
     process = None
     try:
-        with harness.Lab(*sorted({s[0] for s in STATES.values()})) as lab:
+        with harness.Lab(*sorted({s[0] for s in STATES.values()})) as lab, Installed() as plugin:
             os.makedirs(os.path.join(base, "var", "spool"))
-            plugin = os.path.join(base, "check_exchange")
-            shutil.copy(harness.EXVET, plugin)
-            table = os.path.join(base, "exchange.xml")
-            shutil.copy(os.environ["EXVET_TABLE"], table)
             os.chmod(lab.dir, 0o755)
-            configure(base, lab, plugin)
+            configure(base, lab, plugin.path)
             user = pwd.getpwnam("nagios")
             for folder, names, files in os.walk(base):
                 for path in [folder] + [os.path.join(folder, n) for n in names + files]:
@@ -147,10 +143,9 @@ def main():
             config = os.path.join(base, "nagios.cfg")
             check = subprocess.run(["nagios4", "-v", config], capture_output=True, check=False)
             tap.ok(check.returncode == 0, "Nagios takes conf/nagios", check.stdout.decode()[-1500:])
-            environment = {**os.environ, "EXVET_TABLE": table}
             with open(os.path.join(base, "said"), "wb") as said:
                 process = subprocess.Popen(["nagios4", config], stdout=said, stderr=said,
-                                           env=environment)
+                                           env=plugin.env)
             found, until = {}, time.monotonic() + 60
             while len(found) < len(STATES) and time.monotonic() < until:
                 time.sleep(0.3)

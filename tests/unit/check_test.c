@@ -122,31 +122,54 @@ test_labels(void **state)
 static char ini[] = "/tmp/exvet-check-XXXXXX";
 
 static void
-write_ini(const char *text)
+write_file(const char *path, const char *text)
 {
-	FILE *f = fopen(ini, "w");
+	FILE *f = fopen(path, "w");
 
 	assert_non_null(f);
 	assert_true(fputs(text, f) >= 0);
 	assert_int_equal(fclose(f), 0);
 }
 
+static void
+write_ini(const char *text)
+{
+	write_file(ini, text);
+}
+
 /* The arguments joined by spaces, or NULL. */
+static char *
+expand_words(int argc, char **argv)
+{
+	struct check_args a;
+	struct text_buf b = { 0 };
+	bool good = check_extra_opts(&a, argc, argv);
+
+	for (int i = 1; good && i < a.n; i++)
+		text_buf_printf(&b, "%s%s", i > 1 ? " " : "", a.v[i]);
+	check_extra_opts_free(&a);
+	for (int i = 0; i < argc; i++)
+		free(argv[i]);
+	return b.s;
+}
+
 static char *
 expand(const char *extra)
 {
 	char *argv[] = { text_dup("check_exchange"), text_dup("-H"), text_dup("a"),
 		text_dup(extra), text_dup("-v"), NULL };
-	struct check_args a;
-	struct text_buf b = { 0 };
-	bool good = check_extra_opts(&a, 5, argv);
 
-	for (int i = 1; good && i < a.n; i++)
-		text_buf_printf(&b, "%s%s", i > 1 ? " " : "", a.v[i]);
-	check_extra_opts_free(&a);
-	for (int i = 0; i < 5; i++)
-		free(argv[i]);
-	return b.s;
+	return expand_words(5, argv);
+}
+
+/* The value as a word of its own. */
+static char *
+expand_two(const char *value, const char *last)
+{
+	char *argv[] = { text_dup("check_exchange"), text_dup("--extra-opts"), text_dup(value),
+		text_dup(last), NULL };
+
+	return expand_words(4, argv);
 }
 
 static const char sections[] =
@@ -175,6 +198,49 @@ test_extra(void **state)
 	assert_string_equal(got, "--warning=1 -H a -v");
 	free(got);
 	free(value);
+	value = text_printf("other@%s", ini);
+	got = expand_two(value, "-v");
+	assert_string_equal(got, "--warning=1 -v");
+	free(got);
+	got = expand_two(value, "--extra-opts=");	/* the second finds no file */
+	assert_null(got);
+	free(value);
+}
+
+/* Directories by their order, in each the names by theirs. */
+static void
+test_search(void **state)
+{
+	char first[] = "/tmp/exvet-check-a-XXXXXX", second[] = "/tmp/exvet-check-b-XXXXXX";
+	char *old, *wanted, *later, *path, *got;
+
+	(void)state;
+	assert_non_null(mkdtemp(first));
+	assert_non_null(mkdtemp(second));
+	old = text_printf("%s/nagios-plugins.ini", second);
+	wanted = text_printf("%s/plugins.ini", second);
+	later = text_printf("%s/monitoring-plugins.ini", second);
+	path = text_printf(":%s::%s:", first, second);
+	write_file(old, "[check_exchange]\nA=old\n");
+	write_file(wanted, "[check_exchange]\nA=plugins\n");
+	assert_int_equal(setenv("NAGIOS_CONFIG_PATH", path, 1), 0);
+	got = expand("--extra-opts");
+	assert_string_equal(got, "-Aplugins -H a -v");
+	free(got);
+	write_file(later, "[check_exchange]\nA=monitoring\n");
+	got = expand("--extra-opts=");
+	assert_string_equal(got, "-Amonitoring -H a -v");
+	free(got);
+	assert_int_equal(unsetenv("NAGIOS_CONFIG_PATH"), 0);
+	(void)unlink(old);
+	(void)unlink(wanted);
+	(void)unlink(later);
+	(void)rmdir(first);
+	(void)rmdir(second);
+	free(old);
+	free(wanted);
+	free(later);
+	free(path);
 }
 
 static void
@@ -244,6 +310,7 @@ main(void)
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_extra),
+		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_bad_extra),
 	};
