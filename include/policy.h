@@ -77,6 +77,7 @@ const char *policy_keep(struct policy_book *, const char *);
 
 /* NULL, or what was expected instead of such a list of patterns or tags. */
 const char *policy_check_targets(const char *);
+const char *policy_check_tags(const char *);
 const char *policy_check_builds(const char *);
 unsigned policy_strength(const struct policy_rule *);	/* 0 .. 3 */
 bool	policy_in_scope(const struct policy_scope *, const struct result *);

@@ -124,4 +124,6 @@ check_line_summary(struct text_buf *out, const char *host, const struct report_r
 	if (v->values.known[METRIC_MEMBERS] && v->values.v[METRIC_MEMBERS] > 1)
 		text_buf_printf(out, ", %.0f members seen", v->values.v[METRIC_MEMBERS]);
 	add_cert(out, &v->values);
+	if (view_waived(report->judgement) > 0)
+		text_buf_printf(out, "; %zu waived", view_waived(report->judgement));
 }

@@ -97,9 +97,15 @@ config_settle(struct config_fill *f)
 	const struct policy *p = &f->c->policy;
 
 	if (p->cert_fail_days > p->cert_warn_days) {
-		fprintf(stderr, "exvet: cert-fail-days %d (%s), expected at most cert-warn-days "
-		    "%d (%s)\n", (int)p->cert_fail_days, origin_of(f, config_find("cert-fail-days")),
-		    (int)p->cert_warn_days, origin_of(f, config_find("cert-warn-days")));
+		const struct config_option *fail = config_find("cert-fail-days");
+		const struct config_option *warn = config_find("cert-warn-days");
+		bool first = f->place[config_row(fail)] > f->place[config_row(warn)];
+		const char *where = origin_of(f, first ? fail : warn);
+		bool in_file = strchr(where, ':') != NULL;
+
+		fprintf(stderr, "exvet: %s%scert-fail-days %d (%s), expected at most cert-warn-days "
+		    "%d (%s)\n", in_file ? where : "", in_file ? ": " : "", (int)p->cert_fail_days,
+		    origin_of(f, fail), (int)p->cert_warn_days, origin_of(f, warn));
 		return false;
 	}
 	return settle_family(f);

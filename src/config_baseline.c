@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "config_baseline.h"
+#include "config_inner.h"
 #include "tls_baseline.h"
 
 struct file {
@@ -118,9 +119,14 @@ config_baseline_load(const struct config *c, const char *table, struct tls_basel
 		return true;
 	}
 	if (in.f == NULL) {
-		fprintf(stderr, "exvet: --tls-baseline %s: %s: %s, expected microsoft, "
+		int error = errno;
+		const char *origin = c->origin[config_row(config_find("tls-baseline"))];
+		bool in_file = origin != NULL && strchr(origin, ':') != NULL;
+
+		fprintf(stderr, "exvet: %s%s %s: %s: %s, expected microsoft, "
 		    "mozilla-intermediate, mozilla-modern, nist-800-52r2, bsi-tr-02102-2, pci-dss-4 or a "
-		    "file\n", c->policy.tls_baseline, path, strerror(errno));
+		    "file\n", in_file ? origin : "", in_file ? ": tls-baseline" : "--tls-baseline",
+		    c->policy.tls_baseline, path, strerror(error));
 		in.bad = true;
 	} else {
 		wrong = ini_parse_stream(reader, &in, HANDLER, &in);

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "check_range.h"
@@ -51,6 +52,24 @@ config_check_allowed_auth(const char *s)
 		if (dir == 0 || schemes == 0)
 			return "entries as EWS=NTLM+Negotiate, separated by blanks";
 		s += dir + 1 + schemes;
+	}
+	return NULL;
+}
+
+const char *
+config_check_may_reach(const char *s)
+{
+	static const char *const words[] = { "ecp", "powershell", "81", "444" };
+
+	while (*(s += strspn(s, " ,")) != '\0') {
+		size_t n = strcspn(s, " ,");
+		bool known = false;
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			known |= strlen(words[i]) == n && strncasecmp(s, words[i], n) == 0;
+		if (!known)
+			return "words of ecp, powershell, 81 and 444, separated by blanks";
+		s += n;
 	}
 	return NULL;
 }

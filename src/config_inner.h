@@ -41,6 +41,7 @@ const struct config_usage *config_usage_of(enum config_command);
 /* ---- config_check.c: NULL when the value is right, else what was expected ---- */
 const char *config_check_text(const char *);
 const char *config_check_allowed_auth(const char *);
+const char *config_check_may_reach(const char *);
 const char *config_check_host(const char *);
 const char *config_check_exclude(const char *);
 const char *config_check_resolve(const char *);

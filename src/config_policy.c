@@ -15,8 +15,10 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "builds.h"
+#include "config_baseline.h"
 #include "config_inner.h"
 #include "rule.h"
+#include "tls_baseline.h"
 
 enum { BASED_ON_MAX = 8 };
 
@@ -29,6 +31,7 @@ struct reading {
 	struct policy_rule	*rule;
 	struct waiver		*waiver;
 	int			 line;		/* of that section */
+	struct config_list	 sections, keys;	/* of this file; of this section */
 };
 
 static bool
@@ -51,6 +54,27 @@ complain_value(struct config_ini *in, const char *name, const char *value, const
 	(void)complain(in, s, expected);
 	free(s);
 	return false;
+}
+
+/* Has it been there before?  Remembers it. */
+static bool
+is_second(struct config_list *seen, const char *name)
+{
+	for (size_t i = 0; i < seen->n; i++)
+		if (strcmp(seen->v[i], name) == 0)
+			return true;
+	seen->v = text_grow(seen->v, seen->n + 1, sizeof(*seen->v));
+	seen->v[seen->n++] = text_dup(name);
+	return false;
+}
+
+static void
+forget(struct config_list *seen)
+{
+	for (size_t i = 0; i < seen->n; i++)
+		free(seen->v[i]);
+	free(seen->v);
+	*seen = (struct config_list){ 0 };
 }
 
 /* ---- finding a policy ---- */
@@ -141,6 +165,7 @@ begin_waiver(struct reading *r, struct config_ini *in, const char *name)
 
 	if (name[0] == '\0')
 		return complain(in, "waiver without a name", "[waiver NAME]");
+	/* Of another file: two ends of one promise. */
 	for (size_t i = 0; i < b->nwaivers; i++)
 		if (strcmp(b->waivers[i].name, name) == 0)
 			return complain(in, "second waiver of that name", "one of its own");
@@ -201,6 +226,10 @@ begin_section(struct reading *r, struct config_ini *in, const char *section)
 	if (!end_section(r, in))
 		return false;
 	r->line = in->number;
+	forget(&r->keys);
+	if (is_second(&r->sections, section))
+		return complain(in, waiver ? "second waiver of that name" : "second section of that name",
+		    "one of its own");
 	if (waiver)
 		return begin_waiver(r, in, section + 6 + strspn(section + 6, " \t"));
 	if (r->fill == NULL)
@@ -254,7 +283,7 @@ take_rule(struct reading *r, struct config_ini *in, const char *name, const char
 	if (strcmp(name, "targets") == 0)
 		return add_to_list(r, in, &p->scope.targets, name, value, policy_check_targets);
 	if (strcmp(name, "tags") == 0)
-		return add_to_list(r, in, &p->scope.tags, name, value, NULL);
+		return add_to_list(r, in, &p->scope.tags, name, value, policy_check_tags);
 	return complain_value(in, "key of a rule", name, "enabled, severity, targets or tags");
 }
 
@@ -270,7 +299,7 @@ take_waiver(struct reading *r, struct config_ini *in, const char *name, const ch
 	if (strcmp(name, "target") == 0)
 		return add_to_list(r, in, &w->scope.targets, name, value, policy_check_targets);
 	if (strcmp(name, "tags") == 0)
-		return add_to_list(r, in, &w->scope.tags, name, value, NULL);
+		return add_to_list(r, in, &w->scope.tags, name, value, policy_check_tags);
 	if (strcmp(name, "until") == 0)
 		return builds_day_parse(value, &w->until) ||
 		    complain_value(in, name, value, "the last day that it holds, YYYY-MM-DD");
@@ -316,7 +345,10 @@ take_policy(struct reading *r, struct config_ini *in, const char *name, const ch
 		{ "title", &r->book->title }, { "source", &r->book->source }, { "date", &r->book->date },
 	};
 	struct nearest n = nearest_start(name);
+	int32_t day;
 
+	if (strcmp(name, "date") == 0 && !builds_day_parse(value, &day))
+		return complain_value(in, name, value, "a day, YYYY-MM-DD");
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(name, words[i].key) == 0) {
 			*words[i].at = policy_keep(r->book, value);
@@ -345,6 +377,10 @@ take(struct config_ini *in, const char *section, const char *name, const char *v
 		return begin_section(r, in, section);
 	if (section[0] == '\0')
 		return complain(in, "key before the first [section]", "a section");
+	/* Lists may be given line by line. */
+	if (is_second(&r->keys, name) && strcmp(name, "target") != 0 &&
+	    strcmp(name, "targets") != 0 && strcmp(name, "tags") != 0)
+		return complain_value(in, "second value of one key", name, "it once in a section");
 	if (r->waiver != NULL) {
 		r->begun = true;
 		return take_waiver(r, in, name, value);
@@ -360,8 +396,11 @@ static bool
 read_file(struct reading *r, const char *path)
 {
 	struct config_ini end = { .path = path };
+	bool good = config_ini_each(path, true, take, r) && end_section(r, &end);
 
-	return config_ini_each(path, true, take, r) && end_section(r, &end);
+	forget(&r->sections);
+	forget(&r->keys);
+	return good;
 }
 
 /* ---- the whole ---- */
@@ -411,6 +450,8 @@ config_policy_check(const struct config *c, const char *path, struct policy_book
 	/* Values go into a configuration that is thrown away. */
 	struct config scratch = { .origin = text_alloc(config_count() * sizeof(*scratch.origin)) };
 	struct config_fill f = { .c = &scratch };
+	const char *table = c->table != NULL ? c->table : getenv("EXVET_TABLE");
+	struct tls_baseline *baseline = NULL;
 	bool good;
 
 	f.place = text_alloc(config_count() * sizeof(*f.place));
@@ -419,7 +460,9 @@ config_policy_check(const struct config *c, const char *path, struct policy_book
 	f.now++;
 	scratch.table = c->table != NULL ? text_dup(c->table) : NULL;
 	*out = policy_book_new();
-	good = read_named(&f, *out, path) && config_settle(&f);
+	good = read_named(&f, *out, path) && config_settle(&f) &&
+	    config_baseline_load(&scratch, table != NULL ? table : "", &baseline);
+	tls_baseline_free(baseline);
 	free(f.place);
 	config_free(&scratch);
 	if (!good) {

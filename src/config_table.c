@@ -281,7 +281,7 @@ const struct config_option config_options[] = {
 	}, {
 		.section = "policy", .name = "may-reach", .type = OPT_STRING,
 		AT(policy.may_reach), .value = "WORDS", .commands = JUDGES | CONFIG_POLICY,
-		.check = config_check_text,
+		.check = config_check_may_reach,
 		.help = "what may rightly be reachable from this vantage point",
 		.text = "Any of ecp, powershell, 81 and 444, separated by blanks: reaching them is then "
 		    "no finding.",

@@ -78,6 +78,15 @@ policy_check_targets(const char *list)
 	return count > 0 ? NULL : "at least one name, address, CIDR block or range";
 }
 
+const char *
+policy_check_tags(const char *list)
+{
+	const char *s;
+	size_t n;
+
+	return next_element(&list, &s, &n) ? NULL : "at least one tag of a target list";
+}
+
 /* "15.2.2562.*": only the last part may be a star, and something stands before it. */
 static bool
 is_build_pattern(const char *s, size_t n)

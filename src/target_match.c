@@ -50,6 +50,9 @@ target_match_check(const char *pattern)
 		return true;
 	if (pattern[0] == '\0' || pattern[0] == '-' || strchr(pattern, '/') != NULL)
 		return false;
+	/* 10.0.0.300, 10.0.0.9-3: digits alone are an address gone wrong, no name. */
+	if (pattern[strspn(pattern, "0123456789.-:")] == '\0')
+		return false;
 	for (const char *s = pattern; *s != '\0'; s++)
 		if ((unsigned char)*s < 0x80 && !isalnum((unsigned char)*s) && strchr(more, *s) == NULL)
 			return false;

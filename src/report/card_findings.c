@@ -52,12 +52,12 @@ print_evidence(const struct paint *p, const struct finding *f, const struct obs 
 static void
 print_waiver(const struct paint *p, const struct waiver *w)
 {
-	char *s, day[11];
+	char *s;
 
 	if (w == NULL)
 		return;
-	s = text_printf("Waived until %s by %s: %s", builds_day_text(w->until, day), w->owner,
-	    w->reason);
+	s = view_waiver(w);
+	s[0] = 'W';
 	paint_blank(p, 15);
 	paint_wrap(p, INK_DIM, 15, 15, s);
 	free(s);

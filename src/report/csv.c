@@ -13,7 +13,7 @@ static const char *const columns[] = {
 	"target", "tag", "address", "port", "identity", "identity_score", "product", "cu",
 	"update", "build", "support", "missing", "missing_names", "days_behind", "cves_open",
 	"cves_undecidable", "cves_needs_configuration", "kev_open", "worst_severity",
-	"worst_finding", "why", "error", "started", "vantage", "finished", "server", NULL
+	"worst_finding", "why", "error", "started", "vantage", "finished", "server", "waived", NULL
 };
 
 static void
@@ -53,6 +53,19 @@ add_build(struct text_buf *row, const struct build_report *b)
 	row_maybe(row, known, known ? (int64_t)b->kev_open : 0);
 }
 
+/* The rules whose findings are waived; what they are is in csv-findings. */
+static void
+add_waived(struct text_buf *row, const struct judgement *j)
+{
+	struct text_buf names = { 0 };
+
+	for (size_t i = 0; i < j->nfindings; i++)
+		if (j->findings[i].waiver != NULL)
+			text_buf_printf(&names, "%s%s", names.s != NULL ? " " : "", j->findings[i].rule->id);
+	row_text(row, names.s != NULL ? names.s : "");
+	text_buf_free(&names);
+}
+
 static void
 csv_begin(void *state, FILE *f, const struct report_run *run)
 {
@@ -85,6 +98,7 @@ csv_target(void *state, FILE *f, const struct report_run *run, const struct repo
 	row_text(&row, r->vantage);
 	row_text(&row, r->finished ? "yes" : "no");
 	row_text(&row, server);
+	add_waived(&row, j);
 	free(server);
 	row_put(f, &row);
 	free(failure);

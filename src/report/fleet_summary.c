@@ -108,7 +108,7 @@ print_unseen(const struct fleet *t, const struct paint *p)
 	text = text_printf("%zu things that no scan of the network sees (%s, %s, %s ...): exvet list unseen "
 	    "names the command for each", unseen_count(), unseen_table[0].what, unseen_table[1].what,
 	    unseen_table[9].what);
-	line(p, INK_DIM, "Not judged", text);
+	line(p, INK_DIM, "Not seen", text);
 	free(text);
 }
 
@@ -141,6 +141,28 @@ print_basis(const struct paint *p, const struct report_run *run)
 
 	line(p, INK_DIM, "Judged", s);
 	free(s);
+}
+
+static void
+print_waivers(const struct paint *p, const struct report_run *run)
+{
+	const struct policy_book *b = run->policy->book;
+	char *s, *how, day[11];
+
+	for (size_t i = 0; run->waiver_uses != NULL && i < b->nwaivers; i++) {
+		const struct waiver *w = &b->waivers[i];
+		bool ended = run->as_of > w->until;
+
+		how = view_waiver(w);
+		s = ended ? text_printf("%s of %s for %s on %s ended on %s", w->name, w->owner, w->rule,
+		    w->scope.targets, builds_day_text(w->until, day)) :
+		    text_printf("%s: %" PRIu64 " finding%s of %s on %s, %s", w->name, run->waiver_uses[i],
+		    run->waiver_uses[i] == 1 ? "" : "s", w->rule, w->scope.targets, how);
+		line(p, ended ? INK_RED : run->waiver_uses[i] == 0 ? INK_YELLOW : INK_DIM,
+		    i == 0 ? "Waivers" : "", s);
+		free(how);
+		free(s);
+	}
 }
 
 static void
@@ -177,6 +199,7 @@ fleet_summary(const struct fleet *t, const struct paint *p, const struct report_
 	print_worst(t, p);
 	print_servers(t, p, run);
 	print_left_out(t, p, run, shown);
+	print_waivers(p, run);
 	print_unseen(t, p);
 	print_basis(p, run);
 }

@@ -58,19 +58,22 @@ static void
 put_case(FILE *f, const struct finding *k)
 {
 	const char *why = k->why != NULL ? k->why : "";
+	char *waived = k->waiver != NULL ? view_waiver(k->waiver) : NULL;
 
 	(void)fputs("<testcase", f);
 	markup_attr(f, "classname", k->rule->group);
 	markup_attr(f, "name", k->rule->id);
 	if (k->verdict == VERDICT_PASS) {
 		(void)fputs("/>\n", f);
+		free(waived);
 		return;
 	}
 	(void)fputs(rule_counts(k) ? "><failure" : "><skipped", f);
 	if (rule_counts(k))
 		markup_attr(f, "type", rule_severity_name(k->severity));
-	markup_put(f, " message=\"%s: %s\"", k->waiver != NULL ? "waived" :
+	markup_put(f, " message=\"%s: %s\"", waived != NULL ? waived :
 	    rule_verdict_name(k->verdict), k->rule->title);
+	free(waived);
 	if (rule_counts(k))
 		markup_put(f, ">%s\n%s</failure></testcase>\n", why,
 		    k->rule->remediation != NULL ? k->rule->remediation : "");

@@ -102,6 +102,30 @@ put_rows(FILE *f, struct markdown *m)
 }
 
 static void
+put_waivers(FILE *f, const struct report_run *run)
+{
+	const struct policy_book *b = run->policy->book;
+	char day[11];
+
+	if (run->waiver_uses == NULL)
+		return;
+	(void)fputs("\n## Waivers\n\n| Waiver | Rule | Servers | Until | Owner | Reason | Findings |\n"
+	    "|---|---|---|---|---|---|--:|\n", f);
+	for (size_t i = 0; i < b->nwaivers; i++) {
+		const struct waiver *w = &b->waivers[i];
+		bool ended = run->as_of > w->until;
+
+		put(f, "| ", w->name, " | ");
+		put(f, "", w->rule, " | ");
+		put(f, "", w->scope.targets, " | ");
+		put(f, ended ? "**ended** " : "", builds_day_text(w->until, day), " | ");
+		put(f, "", w->owner, " | ");
+		put(f, "", w->reason, " | ");
+		fprintf(f, "%" PRIu64 " |\n", run->waiver_uses[i]);
+	}
+}
+
+static void
 put_basis(FILE *f, const struct report_run *run)
 {
 	char day[3][11];
@@ -123,6 +147,7 @@ markdown_end(void *state, FILE *f, const struct report_run *run)
 	put(f, "# Exchange servers\n\n**", sentence, "**\n");
 	put_actions(f, &m->actions);
 	put_rows(f, m);
+	put_waivers(f, run);
 	put_basis(f, run);
 	free(sentence);
 }

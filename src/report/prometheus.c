@@ -18,7 +18,7 @@
 #include "view.h"
 
 enum family {
-	UP, JUDGED, BUILD, SUPPORTED, MISSING, OLDEST, CVES, KEV, FINDINGS, CERT, DURATION, STARTED,
+	UP, JUDGED, BUILD, SUPPORTED, MISSING, OLDEST, CVES, KEV, FINDINGS, WAIVED, CERT, DURATION, STARTED,
 	FAMILIES
 };
 
@@ -37,6 +37,7 @@ static const struct {
 	[KEV] = { "exvet_cves_known_exploited_open",
 	    "Open vulnerabilities that are known to be exploited." },
 	[FINDINGS] = { "exvet_findings", "Findings that count, by severity." },
+	[WAIVED] = { "exvet_findings_waived", "Findings that do not count because of a waiver." },
 	[CERT] = { "exvet_certificate_expiry_timestamp_seconds",
 	    "When the certificate of the target ends." },
 	[DURATION] = { "exvet_scan_duration_seconds", "How long the scan of the target took." },
@@ -130,6 +131,7 @@ add_findings(struct series *s, const struct judgement *j)
 		add(s, FINDINGS, more, (double)n);
 		free(more);
 	}
+	add(s, WAIVED, "", (double)view_waived(j));
 }
 
 static void

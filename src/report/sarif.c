@@ -11,6 +11,7 @@
 #include "config-build.h"
 #include "report.h"
 #include "sha256.h"
+#include "view.h"
 
 #define SCHEMA	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -163,12 +164,15 @@ add_fingerprint(struct json_out *o, const struct result *r, const struct rule *r
 static void
 add_waiver(struct json_out *o, const struct waiver *w)
 {
+	char *waived = view_waiver(w);
+
 	json_out_open(o, "suppressions", '[');
 	json_out_open(o, NULL, '{');
 	json_out_text(o, "kind", "external");
-	json_out_text(o, "justification", w->reason);
+	json_out_text(o, "justification", waived);
 	json_out_close(o, '}');
 	json_out_close(o, ']');
+	free(waived);
 }
 
 static size_t

@@ -74,6 +74,25 @@ view_worst(const struct judgement *j)
 	return worst;
 }
 
+char *
+view_waiver(const struct waiver *w)
+{
+	char day[11];
+
+	return text_printf("waived until %s by %s: %s", builds_day_text(w->until, day), w->owner,
+	    w->reason);
+}
+
+size_t
+view_waived(const struct judgement *j)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->nfindings; i++)
+		n += j->findings[i].waiver != NULL;
+	return n;
+}
+
 size_t
 view_verdicts(const struct judgement *j, enum verdict verdict)
 {

@@ -21,6 +21,10 @@ const struct finding **view_sorted(const struct judgement *);
 const struct finding *view_worst(const struct judgement *);
 size_t	view_verdicts(const struct judgement *, enum verdict);
 
+/* "waived until 2027-01-31 by J. Doe: Replaced in January".  The caller frees it. */
+char   *view_waiver(const struct waiver *);
+size_t	view_waived(const struct judgement *);	/* findings */
+
 /* Is what the table says about missing updates and CVEs worth printing? */
 bool	view_knows_cves(const struct build_report *);	/* NULL is fine: false */
 size_t	view_cves_open(const struct build_report *);	/* open and presumed */

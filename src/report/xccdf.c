@@ -10,6 +10,7 @@
 #include "config-build.h"
 #include "markup.h"
 #include "report.h"
+#include "view.h"
 
 #define ID	"xccdf_org.exvet_"
 
@@ -85,8 +86,12 @@ put_result(FILE *f, const struct finding *k)
 {
 	markup_put(f, "<rule-result idref=\"" ID "rule_%s\" severity=\"%s\"><result>%s</result>",
 	    k->rule->id, severity_of(k->severity), result_of(k->verdict));
-	if (k->waiver != NULL)
-		markup_put(f, "<message severity=\"info\">waived: %s</message>", k->waiver->reason);
+	if (k->waiver != NULL) {
+		char *waived = view_waiver(k->waiver);
+
+		markup_put(f, "<message severity=\"info\">%s</message>", waived);
+		free(waived);
+	}
 	if (k->why != NULL && k->why[0] != '\0')
 		markup_put(f, "<message severity=\"%s\">%s</message>", rule_counts(k) ? "warning" : "info",
 		    k->why);

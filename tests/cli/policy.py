@@ -1,4 +1,6 @@
 """policy.py - policy files and waivers: what they do, and every way to get one wrong."""
+import csv
+import io
 import json
 import os
 import tempfile
@@ -84,6 +86,34 @@ BAD = [
     ("[waiver a]\nuntil = 2026-02-30\n", 2, "until: bad value \"2026-02-30\", expected the last"),
     ("[waiver a]\nreason =\n", 2, "reason: bad value \"\", expected some words"),
     ("[waiver a]\ncolour = red\n", 2, "bad value \"colour\", expected rule, target"),
+    ("[su-missing]\nseverity = low\nseverity = high\n", 3, "second value of one key: bad value \"severity\""),
+    ("[su-missing]\n[cve-open]\n[su-missing]\n", 3, "second section of that name"),
+    ("[su-missing a]\ntags = x\n[su-missing a]\ntags = y\n", 3, "second section of that name"),
+    ("[policy]\ngrace-days = 1\n[policy]\ngrace-days = 1\n", 3, "second section of that name"),
+    ("[policy]\ngrace-days = 1\ngrace-days = 2\n", 3, "second value of one key"),
+    ("[policy]\ndate = 2026-02-30\n", 2, "date: bad value \"2026-02-30\", expected a day"),
+    ("[policy]\nmay-reach = ecp owa\n", 2, "may-reach: bad value \"ecp owa\", expected words of ecp"),
+    ("[policy]\nallowed-auth = EWS\n", 2, "allowed-auth: bad value"),
+    ("[policy]\ncert-warn-days = -1\n", 2, "cert-warn-days: bad value \"-1\", expected a number"),
+    ("[policy]\ncert-warn-days = 99999999999999999999\n", 2, "expected a number from 0"),
+    ("[policy]\ntls-baseline = nope\n", 2, "tls-baseline nope: "),
+    ("[su-missing]\ntags =\n", 2, "tags: bad value \"\", expected at least one tag"),
+    ("[su-missing]\ntargets = 300.1.1.1/8\n", 2, "targets: bad value"),
+    ("[su-missing]\ntargets = fe80::/129\n", 2, "targets: bad value"),
+    ("[su-missing]\ntargets = 10.0.0.300\n", 2, "targets: bad value"),
+    ("[su-missing]\ntargets = 10.0.0.9-3\n", 2, "targets: bad value"),
+    ("[su-missing]\nenabled\n", 2, "neither a [section] nor key = value"),
+    ("[SU-MISSING]\n", 1, "no rule"),
+    ("[*]\nseverity = none\n", 2, "severity: bad value"),
+    ("[waiver a]\nrule = su-missing\nrule = cve-open\n", 3, "second value of one key"),
+    ("[waiver a]\nrule = *\n", 2, "no rule \"*\""),
+    ("[waiver a]\nrule = su-missing\ntarget = x\nreason = r\nowner = o\n", 1, "waiver without until"),
+    ("[waiver a]\nrule = su-missing\ntarget = x\nowner = o\nuntil = 2027-01-01\n", 1, "waiver without reason"),
+    ("[waiver a]\nrule = su-missing\ntarget = x\nreason = r\nuntil = 2027-01-01\n", 1, "waiver without owner"),
+    ("[waiver a]\nuntil = 2025-02-29\n", 2, "until: bad value"),
+    ("[waiver a]\nuntil = 2026-13-01\n", 2, "until: bad value"),
+    ("[waiver a]\nuntil = 31.12.2026\n", 2, "until: bad value"),
+    ("[waiver a]\ntarget = 10.0.0.0/33\n", 2, "target: bad value"),
     ("[%s]\n" % ("x" * 60), 1, "name of a section too long, expected at most 48"),
     ("[\x1b[31m]\n", 1, "no rule \"\\x1b"),
 ]
@@ -99,6 +129,18 @@ for text, line, expected in BAD:
         tap.ok(status == 2 and out == "" and expected in first and first.startswith("exvet: ") and
                (where in first or line is None),
                "%s: %s" % (args[0], expected.replace("#", "")), (status, out, err))
+write(FILE, "[waiver a]\nrule = su-missing\ntarget = a.example\ntarget = b.example, 10.0.0.0/8\nreason = r\n"
+      "owner = o\nuntil = 2027-01-01\n[* x]\ntags = a\ntags = b\nenabled = no\n[policy]\nmay-reach = ecp, 444\n")
+status, out, err = run("policy", "check", FILE)
+tap.ok(status == 0 and "1 rule section, 1 waiver" in out, "lists may be given line by line", (out, err))
+write(FILE, "[policy]\ncert-warn-days = 3\n")
+err = run("policy", "check", FILE)[2]
+tap.ok(err == "exvet: %s:2: cert-fail-days 7 (default), expected at most cert-warn-days 3 (%s:2)\n" % (FILE, FILE),
+       "two values that do not fit: file:line", err)
+write(WAIVERS, GOOD_WAIVER % ("a", "x", "2027-01-31"))
+write(FILE, GOOD_WAIVER % ("a", "y", "2027-01-31"))
+status, out, err = run("report", "--policy", FILE, "--waivers", WAIVERS, SCAN)
+tap.ok(status == 2 and WAIVERS + ":1: second waiver of that name" in err, "nor across files", err)
 write(WAIVERS, "[su-missing]\nseverity = low\n")
 status, out, err = run("report", "--waivers", WAIVERS, SCAN)
 tap.ok(status == 2 and WAIVERS + ":1: not a waiver" in err, "a file of waivers holds no more", err)
@@ -204,7 +246,26 @@ status, out, err = run("report", AS_OF, "--waivers", WAIVERS, "-o", "csv-finding
 tap.ok(out.splitlines()[0].endswith(",waived_until,waived_by,waived_reason") and
        ",2030-01-01,o,r" in out, "csv-findings has waivers", out[:300])
 status, out, err = run("report", AS_OF, "--waivers", WAIVERS, "-o", "csv", SCAN)
-tap.ok(",fail" not in out and "su-missing" not in out, "csv: the worst finding is none", out)
+rows = list(csv.DictReader(io.StringIO(out, newline="")))
+tap.ok(rows and all(r["worst_finding"] == "" and "su-missing" in r["waived"].split() for r in rows),
+       "csv: the worst finding is none, and what is waived is named", out)
+write(FILE, GOOD_WAIVER % ("w7", "mail1.*", "2027-01-31") + GOOD_WAIVER % ("past", "mail2.*", "2026-11-23"))
+for fmt, told in (("text", "w7: 1 finding of su-missing on mail1.*, waived until 2027-01-31 by J. Doe: Replaced in January"),
+                  ("markdown", "| w7 | su-missing | mail1.\\* | 2027-01-31 | J. Doe | Replaced in January | 1 |"),
+                  ("html", "J. Doe"), ("csv", ",su-missing\r\n"), ("csv-findings", ",2027-01-31,\"J. Doe\",\"Replaced in January\""),
+                  ("jsonl", "\"waiver\":\"w7\""), ("checkmk", "; 1 waived"), ("zabbix", "; 1 waived"),
+                  ("junit", "<skipped message=\"waived until 2027-01-31 by J. Doe: Replaced in January: "),
+                  ("sarif", "\"justification\":\"waived until 2027-01-31 by J. Doe: Replaced in January\""),
+                  ("xccdf", "<message severity=\"info\">waived until 2027-01-31 by J. Doe: Replaced in January</message>"),
+                  ("controls", ",waived,")):
+    status, out, err = run("report", AS_OF, "--waivers", FILE, "-o", fmt, SCAN)
+    flat = " ".join(out.split()) if fmt == "text" else out
+    tap.ok(told in flat, "waivers stand in " + fmt, out[-1500:])
+    if fmt in ("text", "markdown"):
+        tap.ok("ended" in out, "and ended ones in " + fmt, out[-1500:])
+status, out, err = run("report", AS_OF, "--waivers", WAIVERS, "-o", "prometheus", os.path.join(TOP, "tests", "report", "fleet.jsonl"))
+tap.ok(any(line.startswith("exvet_findings_waived{") and line.endswith("} 1") for line in out.splitlines()),
+       "prometheus counts what is waived", out[:300])
 write(SCAN, server("mail1.example.com", "192.0.2.1") + "\n")
 status, out, err = run("report", AS_OF, "--waivers", WAIVERS, SCAN)
 tap.ok("waived" in out and "Waived until 2030-01-01 by o: r" in out, "the card has waivers", out)
