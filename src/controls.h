@@ -45,6 +45,8 @@ struct framework {
 	const char		*name, *publisher, *version;
 	const char		*date;		/* of that version, YYYY-MM-DD or YYYY-MM or YYYY */
 	const char		*url;
+	const char		*checked;	/* the day on which its controls were compared, YYYY-MM-DD */
+	const char		*compared;	/* with what */
 	const char		*branches;	/* "2019": only of these; "": of all */
 	const char		*os;		/* "10.0.17763": only of that Windows; "": of all */
 	const char		*note;

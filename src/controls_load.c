@@ -137,6 +137,7 @@ read_framework(struct load *l)
 	const struct attr attrs[] = {
 		{ "id", &f.id, true }, { "name", &f.name, true }, { "publisher", &f.publisher, true },
 		{ "version", &f.version, false }, { "date", &f.date, false }, { "url", &f.url, true },
+		{ "checked", &f.checked, true }, { "compared", &f.compared, true },
 		{ "branches", &f.branches, false }, { "os", &f.os, false }, { "note", &f.note, false },
 	};
 

@@ -1,14 +1,16 @@
-/* controls_csv.c - one row a control: how many servers support evidence for it, and how many not. */
+/* controls_csv.c - one row or line a control: how many servers support evidence for it, and how many not. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_out.h"
 #include "controls.h"
 #include "row.h"
 
 static const char *const columns[] = {
 	"framework", "name", "version", "date", "control", "alias", "title", "failed", "waived",
 	"undecidable", "not_observable", "satisfied", "not_applicable", "framework_score",
-	"framework_coverage", "sight", "certain", "evidence", "conflict", "note", "url", NULL
+	"framework_coverage", "sight", "certain", "evidence", "conflict", "note", "url",
+	"checked", "compared", NULL
 };
 
 struct state {
@@ -65,11 +67,73 @@ put_control(FILE *f, const struct control *c, const uint64_t *n, const struct co
 	row_text(&row, c->conflict);
 	row_text(&row, c->note);
 	row_text(&row, k->url);
+	row_text(&row, k->checked);
+	row_text(&row, k->compared);
 	row_put(f, &row);
 }
 
+/* ---- the same as lines ---- */
+
 static void
-csv_end(void *state, FILE *f, const struct report_run *run)
+add_counts(struct json_out *o, const uint64_t *n)
+{
+	static const char *const keys[CONTROL_STATES] = {
+		[CONTROL_FAILED] = "failed", [CONTROL_WAIVED] = "waived",
+		[CONTROL_UNDECIDABLE] = "undecidable", [CONTROL_NOT_OBSERVABLE] = "not_observable",
+		[CONTROL_SATISFIED] = "satisfied", [CONTROL_NOT_APPLICABLE] = "not_applicable",
+	};
+
+	for (size_t i = 0; i < CONTROL_STATES; i++)
+		json_out_number(o, keys[i], (int64_t)n[i]);
+}
+
+static void
+add_percent(struct json_out *o, const char *key, int percent)
+{
+	if (percent >= 0)
+		json_out_number(o, key, percent);
+	else
+		json_out_null(o, key);
+}
+
+static void
+put_line(FILE *f, const struct control *c, const uint64_t *n, const struct controls_score *s)
+{
+	const struct framework *k = c->framework;
+	struct json_out o = { 0 };
+
+	json_out_open(&o, NULL, '{');
+	json_out_text(&o, "framework", k->id);
+	json_out_text(&o, "name", k->name);
+	json_out_value(&o, "version", k->version);
+	json_out_value(&o, "date", k->date);
+	json_out_text(&o, "control", c->id);
+	json_out_value(&o, "alias", c->alias);
+	json_out_value(&o, "title", c->title);
+	add_counts(&o, n);
+	add_percent(&o, "framework_score", s->score);
+	add_percent(&o, "framework_coverage", s->coverage);
+	json_out_text(&o, "sight", controls_sight_name(c->sight));
+	json_out_text(&o, "certain", controls_certain_name(c->certain));
+	json_out_open(&o, "evidence", '[');
+	for (size_t i = 0; i < c->nrules; i++)
+		json_out_text(&o, NULL, c->rules[i]->id);
+	json_out_close(&o, ']');
+	json_out_value(&o, "cve", c->cve);
+	json_out_value(&o, "conflict", c->conflict);
+	json_out_value(&o, "note", c->note);
+	json_out_text(&o, "url", k->url);
+	json_out_text(&o, "checked", k->checked);
+	json_out_text(&o, "compared", k->compared);
+	json_out_close(&o, '}');
+	text_buf_add(&o.text, "\n", 1);
+	(void)fwrite(o.text.s, 1, o.text.len, f);
+	text_buf_free(&o.text);
+}
+
+static void
+each(void *state, FILE *f, const struct report_run *run,
+    void (*put)(FILE *, const struct control *, const uint64_t *, const struct controls_score *))
 {
 	const struct controls_tally *t = ((struct state *)state)->tally;
 
@@ -81,8 +145,27 @@ csv_end(void *state, FILE *f, const struct report_run *run)
 		    strcmp(run->framework, k->id) != 0)
 			continue;
 		for (size_t c = 0; c < k->ncontrols; c++)
-			put_control(f, &k->controls[c], controls_tally_of(t, &k->controls[c]), &s);
+			put(f, &k->controls[c], controls_tally_of(t, &k->controls[c]), &s);
 	}
+}
+
+static void
+csv_end(void *state, FILE *f, const struct report_run *run)
+{
+	each(state, f, run, put_control);
+}
+
+static void
+lines_begin(void *state, FILE *f, const struct report_run *run)
+{
+	(void)f;
+	((struct state *)state)->tally = controls_tally_new(run->controls);
+}
+
+static void
+lines_end(void *state, FILE *f, const struct report_run *run)
+{
+	each(state, f, run, put_line);
 }
 
 static void
@@ -97,4 +180,12 @@ const struct reporter reporter_controls = {
 	.wants_controls = true,
 	.state_size = sizeof(struct state),
 	.begin = csv_begin, .target = csv_target, .end = csv_end, .clear = csv_clear,
+};
+
+const struct reporter reporter_controls_jsonl = {
+	.name = "controls-jsonl",
+	.summary = "the same as JSON Lines, one a control",
+	.wants_controls = true,
+	.state_size = sizeof(struct state),
+	.begin = lines_begin, .target = csv_target, .end = lines_end, .clear = csv_clear,
 };

@@ -57,6 +57,10 @@ print_source(const struct paint *p, const struct framework *f)
 	paint_blank(p, 2);
 	paint_wrap(p, INK_DIM, 2, 2, s);
 	free(s);
+	s = text_printf("Compared on %s with %s.", f->checked, f->compared);
+	paint_blank(p, 2);
+	paint_wrap(p, INK_DIM, 2, 2, s);
+	free(s);
 	if (f->note[0] == '\0')
 		return;
 	paint_blank(p, 2);

@@ -8,6 +8,7 @@
 
 #include "action.h"
 #include "base/escape.h"
+#include "controls.h"
 #include "rank.h"
 #include "total.h"
 
@@ -18,6 +19,7 @@ struct markdown {
 	struct actions	 actions;
 	struct rank	*rows;
 	size_t		 n;
+	struct controls_tally *tally;	/* NULL: no framework was asked for */
 };
 
 static void
@@ -37,6 +39,11 @@ markdown_target(void *state, FILE *f, const struct report_run *run, const struct
 	struct markdown *m = state;
 
 	(void)f;
+	if (run->framework != NULL) {
+		if (m->tally == NULL)
+			m->tally = controls_tally_new(run->controls);
+		controls_tally_add(m->tally, report);
+	}
 	if (m->rows == NULL)
 		m->rows = text_alloc(2 * ROWS_SHOWN * sizeof(*m->rows));
 	if (m->n == 2 * ROWS_SHOWN) {
@@ -101,6 +108,80 @@ put_rows(FILE *f, struct markdown *m)
 		fprintf(f, "\n%" PRIu64 " more targets, none of them worse.\n", m->total.targets - shown);
 }
 
+/* ---- frameworks ---- */
+
+static void
+put_states(FILE *f, const uint64_t *n)
+{
+	for (size_t i = 0; i < CONTROL_STATES; i++)
+		fprintf(f, " %" PRIu64 " |", n[i]);
+	(void)fputs("\n", f);
+}
+
+static void
+put_percent(FILE *f, int percent)
+{
+	if (percent >= 0)
+		fprintf(f, " %d %% |", percent);
+	else
+		(void)fputs(" - |", f);
+}
+
+static void
+put_state_names(FILE *f)
+{
+	for (size_t i = 0; i < CONTROL_STATES; i++)
+		fprintf(f, " %s |", controls_state_name((enum control_state)i));
+	(void)fputs("\n", f);
+}
+
+static void
+put_controls(FILE *f, const struct framework *k, const struct controls_tally *t)
+{
+	(void)fputs("\n| Control | Visible |", f);
+	put_state_names(f);
+	(void)fputs("|---|---|--:|--:|--:|--:|--:|--:|\n", f);
+	for (size_t i = 0; i < k->ncontrols; i++) {
+		const struct control *c = &k->controls[i];
+
+		put(f, "| ", c->id, "");
+		put(f, c->title[0] != '\0' ? ": " : "", c->title, "");
+		put(f, c->conflict[0] != '\0' ? "; conflict: " : "", c->conflict, " | ");
+		fprintf(f, "%s |", controls_sight_name(c->sight));
+		put_states(f, controls_tally_of(t, c));
+	}
+}
+
+/* A score never stands without its coverage. */
+static void
+put_frameworks(FILE *f, const struct report_run *run, const struct controls_tally *t)
+{
+	const struct framework *one;
+
+	if (t == NULL)
+		return;
+	one = controls_find(run->controls, run->framework);
+	(void)fputs("\n## Frameworks\n\nFindings support evidence for controls; they do not make anybody "
+	    "compliant. Counted are pairs of server and control; the score is the share of what was "
+	    "decided, the coverage how much of what applies was decided.\n\n| Framework | Score | "
+	    "Coverage |", f);
+	put_state_names(f);
+	(void)fputs("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", f);
+	for (size_t i = 0; i < controls_count(run->controls); i++) {
+		const struct framework *k = controls_framework(run->controls, i);
+		struct controls_score s = controls_tally_score(t, k);
+
+		if (one != NULL && one != k)
+			continue;
+		put(f, "| ", k->name, " |");
+		put_percent(f, s.score);
+		put_percent(f, s.coverage);
+		put_states(f, s.n);
+	}
+	if (one != NULL)
+		put_controls(f, one, t);
+}
+
 static void
 put_waivers(FILE *f, const struct report_run *run)
 {
@@ -147,6 +228,7 @@ markdown_end(void *state, FILE *f, const struct report_run *run)
 	put(f, "# Exchange servers\n\n**", sentence, "**\n");
 	put_actions(f, &m->actions);
 	put_rows(f, m);
+	put_frameworks(f, run, m->tally);
 	put_waivers(f, run);
 	put_basis(f, run);
 	free(sentence);
@@ -162,6 +244,7 @@ markdown_clear(void *state)
 	free(m->rows);
 	action_clear(&m->actions);
 	total_clear(&m->total);
+	controls_tally_free(m->tally);
 }
 
 const struct reporter reporter_markdown = {

@@ -9,6 +9,7 @@ extern const struct reporter reporter_changes_jsonl;
 extern const struct reporter reporter_checkmk;
 extern const struct reporter reporter_checklist;
 extern const struct reporter reporter_controls;
+extern const struct reporter reporter_controls_jsonl;
 extern const struct reporter reporter_csv;
 extern const struct reporter reporter_csv_findings;
 extern const struct reporter reporter_html;
@@ -30,6 +31,7 @@ const struct reporter *const report_table[] = {
 	&reporter_csv,
 	&reporter_csv_findings,
 	&reporter_controls,
+	&reporter_controls_jsonl,
 	&reporter_changes,
 	&reporter_changes_csv,
 	&reporter_changes_jsonl,

@@ -1,5 +1,7 @@
 """controls.py - the table of frameworks, and what findings say of them."""
+import collections
 import csv
+import html
 import io
 import json
 import os
@@ -47,6 +49,13 @@ tap.ok(all(not c.get("title") for f in frameworks.values() for c in f
 tap.ok(len([c for c in frameworks["cisa-2025"] if c.get("sight") == "none"]) == 7,
        "advice that no scan sees is listed, not dropped")
 
+certain = collections.Counter(c.get("certain") for c in root.iter("control"))
+print("# entries: %d checked against the original, %d against a copy or list, %d not checked" %
+      (certain["original"], certain["copy"], certain["general"]))
+tap.ok(sum(certain.values()) > 100 and not certain["general"], "no entry stands unchecked", certain)
+tap.ok(all(f.get("url") and f.get("checked") and f.get("compared") for f in frameworks.values()),
+       "each framework says where it is from, when it was compared, and with what")
+
 # ---- every fault of the table is told with its line ----
 home = os.path.join(folder.name, "home")
 os.mkdir(home)
@@ -80,6 +89,10 @@ for old, new, expected in BAD:
     tap.ok(text != GOOD and status == 2 and out == "" and
            re.match(r"exvet: \S*controls\.xml:\d+: ", err) and expected in err,
            "fault: " + expected, err)
+
+status, out, err = run("explain", "tls-baseline")
+tap.ok("cisa-2025: Configure transport layer security" in out and "nist-800-53r5: CM-6" in out and
+       "pci-dss-4.0.1: 2.2.1" in out, "the baseline of TLS is evidence too", out)
 
 # ---- states, on made-up servers ----
 
@@ -178,6 +191,35 @@ for name in frameworks:
     have = {(r["framework_score"], r["framework_coverage"]) for r in mine}
     tap.ok(have == {("" if score is None else str(score), "" if cover is None else str(cover))},
            "%s: score and coverage" % name, (have, score, cover))
+
+# ---- the same numbers in every format ----
+lines = [json.loads(s) for s in run("report", AS_OF, "-o", "controls-jsonl", SCAN)[1].splitlines()]
+tap.ok([(r["framework"], r["control"]) for r in lines] == list(rows) and all(
+    str(r[s]) == rows[r["framework"], r["control"]][s] for r in lines for s in STATES), "lines and table: states")
+tap.ok(all(("" if r[k] is None else str(r[k])) == rows[r["framework"], r["control"]][k] for r in lines for k in
+           ("framework_score", "framework_coverage", "checked", "compared", "certain", "sight", "url")),
+       "lines and table: score, coverage, and where an entry is from")
+status, page, err = run("report", AS_OF, "--framework", "all", "-o", "html", SCAN)
+status, ticket, err = run("report", AS_OF, "--framework", "all", "-o", "markdown", SCAN)
+status, words, err = run("report", AS_OF, "--framework", "all", SCAN)
+words = " ".join(words.split())
+for name, f in frameworks.items():
+    mine = [r for k, r in rows.items() if k[0] == name]
+    total = [sum(int(r[s]) for r in mine) for s in STATES]
+    score, cover = mine[0]["framework_score"], mine[0]["framework_coverage"]
+    cells = "| %s | %s | %s |" % (f.get("name"), score + " %" if score else "-", cover + " %" if cover else "-")
+    line = next((s for s in ticket.splitlines() if re.sub(r"\\\\", "", s).startswith(cells)), "")
+    tap.ok([int(n) for n in line.rstrip("|").split("|")[4:]] == total, name + ": markdown", (cells, line, total))
+    said = "%s%% of what was decided is satisfied, %s%% of what applies was decided: " % (score, cover) \
+        if score else "nothing was decided: "
+    counted = ", ".join("%d %s" % (n, s.replace("_", "-")) for n, s in zip(total, STATES) if n) or "no server"
+    tap.ok("%s %s%s" % (name, said, counted) in words, name + ": text", (name, said, counted))
+    row = re.search(r"<tr><th scope=\"row\"><a href=\"#f-\d+\">%s<.*?</tr>" % re.escape(html.escape(f.get("name"), False)),
+                    page, re.S)
+    seen = [int(n) for n in re.findall(r"<td class=\"k\">(\d+)</td>", row.group(0))] if row else None
+    shown = re.findall(r"<td class=\"n\">(\?|\d+)(?:&#160;%)?</td>", row.group(0)) if row else None
+    tap.ok(seen == [total[4]] + total[:4] and shown == [score or "?", cover or "?"],
+           name + ": html", (row.group(0)[:900] if row else "", total))
 
 # ---- Windows is known ----
 with open(SCAN, "w", encoding="utf-8") as f:
