@@ -54,10 +54,14 @@ struct talk {
 	bool		 secure;	/* this connection of a wire probe is inside TLS now */
 	bool		 settled;	/* four parts known: quick may stop */
 	unsigned	 samples;	/* --samples */
+	bool		 exact;		/* --tls: every suite, not only what tells good from bad */
+	bool		 deep;		/* --profile full: leave nothing to inference */
 	unsigned	 profile;	/* PROBE_QUICK, _STANDARD or _FULL; picked by hand: PROBE_FULL */
 	const char	*ended_by;	/* when hear() is told ended: close, reset, timeout, limit,
 					 * handshake-failed (TLS after HEARD_STARTTLS), or why a
 					 * fresh connection failed (refused ...); "" before */
+	uint64_t	 pause_ms;	/* the probe's own: wait so long before the next connection
+					 * that HEARD_REDIAL asks for; taken back to 0 then */
 	unsigned	 lane;		/* 0 .. probe->lanes - 1: which of the side-by-side talks */
 	unsigned	 step;		/* the probe's own */
 	char		 path[1024];	/* the probe's own: path to ask next */

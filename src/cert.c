@@ -213,25 +213,35 @@ cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t ccap)
 }
 
 uint16_t
+cert_curve_named(const char *key)
+{
+	static const struct { const char *key; uint16_t code; } curves[] = {
+		{ "EC prime256v1", 23 }, { "EC secp384r1", 24 }, { "EC secp521r1", 25 },
+		{ "EC secp256k1", 22 }, { "EC secp224r1", 21 }, { "EC prime192v1", 19 },
+		{ "EC brainpoolP256r1", 26 }, { "EC brainpoolP384r1", 27 }, { "EC brainpoolP512r1", 28 },
+		{ "EC sect283k1", 9 }, { "EC sect283r1", 10 }, { "EC sect409k1", 11 },
+		{ "EC sect409r1", 12 }, { "EC sect571k1", 13 }, { "EC sect571r1", 14 },
+	};
+
+	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+		if (strcmp(curves[i].key, key) == 0)
+			return curves[i].code;
+	return 0;
+}
+
+uint16_t
 cert_curve(const void *der, size_t len)
 {
-	static const struct { const char *name; uint16_t code; } curves[] = {
-		{ "prime256v1", 23 }, { "secp384r1", 24 }, { "secp521r1", 25 },
-	};
 	const unsigned char *at = der;
 	X509 *x = d2i_X509(NULL, &at, (long)len);
 	EVP_PKEY *k = x != NULL ? X509_get0_pubkey(x) : NULL;
-	char group[64] = "";
-	uint16_t code = 0;
+	char key[64] = "EC ";
 
 	if (k != NULL && EVP_PKEY_get_base_id(k) == EVP_PKEY_EC)
-		(void)EVP_PKEY_get_group_name(k, group, sizeof(group), NULL);
-	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
-		if (strcmp(curves[i].name, group) == 0)
-			code = curves[i].code;
+		(void)EVP_PKEY_get_group_name(k, key + 3, sizeof(key) - 3, NULL);
 	X509_free(x);
 	ERR_clear_error();
-	return code;
+	return cert_curve_named(key);
 }
 
 /* ---- the chain ---- */

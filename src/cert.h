@@ -26,8 +26,10 @@ struct cert_sent {
 void	cert_sent_add(struct cert_sent *, const void *der, size_t len);	/* copies */
 void	cert_sent_free(struct cert_sent *);	/* also empties it */
 
-/* The TLS number of the curve of the leaf's key; 0 when it has none of 23 to 25. */
+/* The TLS number of the curve of the leaf's key; 0 when it has none. */
 uint16_t cert_curve(const void *der, size_t len);
+/* The same of what FACT_CERT_KEY says: "EC prime256v1". */
+uint16_t cert_curve_named(const char *key);
 
 struct cert_store;
 

@@ -59,6 +59,7 @@ plan_tasks(struct run_job *j)
 				.host = j->host, .ehlo = j->shared->config->ehlo, .ended_by = "",
 				.lane = lane, .profile = plan->profile, .roots = j->shared->store,
 				.port = run_plan_port(plan, p, j->target.port),
+				.exact = plan->exact, .deep = plan->deep,
 				.samples = (unsigned)j->shared->config->samples } };
 			j->tasks[k].fd = -1;
 			j->tasks[k].side = run_side_is(j, &j->tasks[k]);

@@ -55,14 +55,12 @@ by_profile(struct run_plan *p, const char *profile)
 
 /* --tls: which of the two probes, if any. */
 static void
-by_depth(struct run_plan *p, const char *depth, bool single)
+by_depth(struct run_plan *p, const char *depth)
 {
-	const char *name = strcmp(depth, "exact") == 0 ? "tls-exact" : "tls";
+	const char *name = p->exact ? "tls-exact" : "tls";
 
 	if (strcmp(depth, "none") == 0 || (strcmp(depth, "auto") == 0 && p->profile == PROBE_QUICK))
 		return;
-	if (strcmp(depth, "auto") == 0 && single)
-		name = "tls-exact";
 	(void)add(p, find_probe(name, strlen(name)));
 }
 
@@ -167,12 +165,14 @@ run_plan_new(const struct config *c, bool single)
 	bool ok = true;
 
 	p->by_hand = c->probes.n > 0;
+	p->deep = strcmp(c->profile, "full") == 0;
+	p->exact = strcmp(c->tls, "exact") == 0 || (strcmp(c->tls, "auto") == 0 && single);
 	p->quick = !p->by_hand && strcmp(c->profile, "quick") == 0;
 	if (p->by_hand)
 		ok = by_name(p, &c->probes);
 	else {
 		by_profile(p, c->profile);
-		by_depth(p, c->tls, single);
+		by_depth(p, c->tls);
 	}
 	for (size_t i = 0; ok && i < c->ports.n; i++)
 		ok = take_port(p, c->ports.v[i]);

@@ -17,6 +17,8 @@ struct run_plan {
 	bool		 quick;		/* sequential, stops when the build is settled */
 	unsigned	 profile;	/* PROBE_QUICK ...; PROBE_FULL for --probes */
 	bool		 by_hand;	/* --probes */
+	bool		 exact;		/* --tls exact, or auto and one target */
+	bool		 deep;		/* --profile full, also with --probes */
 	char		*names;		/* comma-separated, for the result */
 	struct run_port { const char *probe; uint16_t port; } ports[64];
 	size_t		 nports;

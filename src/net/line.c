@@ -367,10 +367,22 @@ start_dial(struct line *k)
 }
 
 static void
+on_rested(void *arg)
+{
+	start_dial(arg);
+}
+
+/* At once, or after the pause that the probe asked for. */
+static void
 dial_again(struct line *k)
 {
+	uint64_t pause = k->plan.talk->pause_ms;
+
+	k->plan.talk->pause_ms = 0;
 	if (++k->redials > LIMIT_TALK_REDIALS)
 		finish(k, "limit", "redials", "");
+	else if (pause > 0)
+		loop_deadline(k->loop, &k->deadline, pause, on_rested, k);
 	else
 		start_dial(k);
 }

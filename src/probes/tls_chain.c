@@ -1,44 +1,49 @@
-/*
- * tls_chain.c - every suite of one protocol version, in the fewest hellos.
- */
+/* tls_chain.c - every suite of one protocol version, in the fewest hellos. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cert.h"
 #include "probe.h"
 #include "probes/tls_chain.h"
-#include "probes/tls_list.h"
 #include "probes/tls_note.h"
+#include "probes/tls_offers.h"
 #include "probes/tls_share.h"
 #include "wire/tls_hello.h"
 #include "wire/tls_names.h"
 #include "wire/tls_reply.h"
 
-/* Picks in a row that agree with the client's order by chance: one in 120. */
-enum { SURE_PICKS = 5 };
-
-#define RARE_SUITES "rare-suites: it does not answer long hellos"
+#define HIDDEN_GROUPS "groups: it prefers the curve of its certificate"
 
 void
-tls_chain_begin(struct tls_chain *c, uint16_t version, bool mail)
+tls_chain_begin(struct tls_chain *c, uint16_t version, bool mail, bool deep)
 {
-	*c = (struct tls_chain){ .version = version, .mail = mail };
+	*c = (struct tls_chain){ .found = { .version = version, .deep = deep }, .mail = mail };
+}
+
+const char *
+tls_chain_reason(enum tls_end end)
+{
+	static const char *const reasons[] = {
+		[TLS_END_HELLO] = "", [TLS_END_REFUSED] = "", [TLS_END_SILENT] = "silence",
+		[TLS_END_BROKEN] = "broken-answer", [TLS_END_NAME] = "unrecognized-name",
+	};
+
+	return reasons[end];
 }
 
 void
-tls_chain_offer(const struct tls_chain *c, struct tls_offer *o,
-    uint16_t suites[TLS_CHAIN_SUITES], uint16_t groups[TLS_CHAIN_GROUPS])
+tls_chain_offer(const struct tls_chain *c, struct tls_offer *o, struct tls_lists *l)
 {
-	bool first = c->nfound == 0;
+	uint16_t version = c->found.version;
+	bool first = c->found.n == 0;
 
 	*o = (struct tls_offer){
-		.version = c->version, .suites = suites, .groups = groups,
-		.nsuites = tls_list_suites(c, suites), .ngroups = tls_list_groups(c, groups),
-		.bare = c->version == 0x0300,
-		.compress = first && c->version < 0x0304,
-		.staple = first && c->version == 0x0303 && !c->picky,
-		.alpn = first && c->version == 0x0303 && !c->picky && !c->mail ?
-		    "h2 http/1.1" : NULL,
+		.version = version, .suites = l->suites, .groups = l->groups, .schemes = l->schemes,
+		.nsuites = tls_offers_suites(c, l->suites), .ngroups = tls_offers_groups(c, l->groups),
+		.nschemes = tls_offers_schemes(c, l->schemes), .bare = version == 0x0300,
+		.compress = first && version < 0x0304,
+		.staple = first && version == 0x0303 && !c->picky,
+		.alpn = first && version == 0x0303 && !c->picky && !c->mail ? "h2 http/1.1" : NULL,
 	};
 }
 
@@ -47,109 +52,125 @@ tls_chain_offer(const struct tls_chain *c, struct tls_offer *o,
 static void
 undecided(struct talk *t, const struct tls_chain *c, const char *reason)
 {
-	tls_note_word(t, FACT_TLS_UNDECIDED, c->version, reason, "");
-}
-
-static size_t
-row_of(uint16_t code)
-{
-	size_t i = 0;
-
-	while (tls_names_suites[i].code != 0 && tls_names_suites[i].code != code)
-		i++;
-	return i;
-}
-
-/* Did the server pass over a suite found later, which stood before its pick? */
-static bool
-passed_over(const struct tls_chain *c, size_t pick)
-{
-	const struct tls_suite *chosen = tls_names_suite(c->found[pick]);
-	size_t row = row_of(c->found[pick]);
-
-	for (size_t i = pick + 1; i < c->nfound; i++) {
-		const struct tls_suite *s = tls_names_suite(c->found[i]);
-		bool before = (row_of(c->found[i]) < row) == (pick % 2 == 0);
-
-		/* With groups taken away some suites may not have been to be had. */
-		if (before && (!c->was_narrow[pick] || !tls_list_has_group(c, s) ||
-		    (tls_list_has_group(c, chosen) && s->auth == chosen->auth)))
-			return true;
-	}
-	return false;
+	tls_note_word(t, FACT_TLS_UNDECIDED, c->found.version, reason, "");
 }
 
 static bool
 go_end(struct tls_chain *c, struct talk *t)
 {
 	if (c->settled)
-		tls_note_version(t, FACT_TLS_GROUPS_ALL, c->version,
+		tls_note_version(t, FACT_TLS_GROUPS_ALL, c->found.version,
 		    c->resumed ? "no group but those noted here or with TLSv1.3" : "");
+	if (c->schemes_settled)
+		tls_note_version(t, FACT_TLS_SCHEMES_ALL, c->found.version, "");
 	c->phase = TLS_PHASE_END;
 	return false;
+}
+
+void
+tls_chain_complete(const struct tls_chain *c, struct talk *t, const char *evidence)
+{
+	tls_note_clean(t, c->found.version, tls_found_kinds_absent(&c->found));
+	tls_note_version(t, FACT_TLS_COMPLETE, c->found.version, evidence);
+}
+
+/*
+ * No suite but those found is accepted.  A close may also come from a server
+ * that has enough of us, so that it counts only once it has answered again.
+ */
+static void
+vouch(struct tls_chain *c, struct talk *t)
+{
+	c->mute = false;
+	if (!c->unsaid)
+		return;
+	c->unsaid = false;
+	tls_chain_complete(c, t, "");
 }
 
 static bool
 go_order(struct tls_chain *c, struct talk *t)
 {
-	bool server = false;
+	bool server = tls_found_passed_over(&c->found);
+	bool client = !server && tls_found_always_first(&c->found);
 
-	if (c->ordered || c->resumed)
-		return go_end(c, t);
-	for (size_t i = 0; i < c->nfound; i++)
-		server = server || passed_over(c, i);
-	if (server)
-		tls_note_word(t, FACT_TLS_ORDER, c->version, "server",
-		    "it passed over a suite that was offered before its choice");
-	else if (c->nfound >= SURE_PICKS)
-		tls_note_word(t, FACT_TLS_ORDER, c->version, "client",
+	if (!c->ordered && !c->resumed && (server || client)) {
+		tls_note_word(t, FACT_TLS_ORDER, c->found.version, server ? "server" : "client",
+		    server ? "it passed over a suite that was offered before its choice" :
 		    "it always chose the first, whichever way round they came");
-	else if (c->nfound >= 2) {
-		c->phase = TLS_PHASE_ORDER;
-		return true;
+		c->ordered = true;
 	}
-	return go_end(c, t);
+	if (!c->mute && (c->ordered || c->resumed || c->found.n < 2))
+		return go_end(c, t);
+	c->phase = TLS_PHASE_ORDER;
+	return true;
+}
+
+static bool
+is_signed(const struct tls_chain *c)
+{
+	for (size_t i = 0; i < c->found.n; i++)
+		if (tls_found_signed(&c->found, tls_names_suite(c->found.suite[i])))
+			return true;
+	return false;
+}
+
+static bool
+go_schemes(struct tls_chain *c, struct talk *t)
+{
+	if (c->resumed || !is_signed(c))
+		return go_order(c, t);
+	c->schemes_settled = !tls_found_schemes_open(&c->found);
+	if (c->schemes_settled || !c->found.deep)
+		return go_order(c, t);
+	c->phase = TLS_PHASE_SCHEMES;
+	return true;
+}
+
+/* TLS 1.3 tells groups at less cost, where it is spoken. */
+static bool
+tells_groups(const struct tls_chain *c, const struct talk *t)
+{
+	return c->found.version == 0x0304 ||
+	    (c->found.version == 0x0303 && (c->found.deep || tls_share_is_13_refused(t)));
 }
 
 static bool
 go_groups(struct tls_chain *c, struct talk *t)
 {
-	/* With ECDSA alone the server would never use what it did not use now. */
-	c->settled = c->settled || (c->kept && !tls_list_has_free(c));
-	if (c->version < 0x0303 || c->settled || !tls_list_has_grouped(c) ||
-	    (c->version == 0x0303 && !tls_share_is_13_refused(t)))
-		return go_order(c, t);		/* what TLS 1.3 does not tell comes as a piece of its own */
-	if (!tls_list_has_more(c)) {
-		c->settled = true;
-		return go_order(c, t);
-	}
+	if (c->found.version < 0x0303 || c->settled || !tls_found_any_grouped(&c->found) ||
+	    !tells_groups(c, t))
+		return go_schemes(c, t);	/* what TLS 1.3 does not tell comes as a piece of its own */
 	c->phase = TLS_PHASE_GROUPS;
-	return true;
+	if (tls_offers_more_groups(c, false))
+		return true;
+	c->settled = true;
+	return go_schemes(c, t);
 }
 
-void
-tls_chain_complete(struct tls_chain *c, struct talk *t, const char *evidence)
-{
-	unsigned kinds = ~0u;
-
-	for (size_t i = 0; i < c->nfound; i++) {
-		const struct tls_suite *s = tls_names_suite(c->found[i]);
-
-		kinds &= s != NULL ? ~tls_names_kind(s) : ~0u;
-	}
-	tls_note_clean(t, c->version, kinds);
-	if (c->picky)
-		undecided(t, c, RARE_SUITES);
-	else
-		tls_note_version(t, FACT_TLS_COMPLETE, c->version, evidence);
-}
-
-/* No suite but those found is accepted. */
 static bool
 go_complete(struct tls_chain *c, struct talk *t)
 {
-	tls_chain_complete(c, t, "");
+	c->unsaid = true;
+	if (!c->mute)
+		vouch(c, t);
 	return go_groups(c, t);
+}
+
+/* The rare suites for a server that bears no long hello; none left: complete. */
+static bool
+go_rare(struct tls_chain *c, struct talk *t)
+{
+	uint16_t piece[TLS_FOUND_SUITES];
+
+	if (c->phase != TLS_PHASE_RARE) {
+		c->phase = TLS_PHASE_RARE;
+		c->rare = 0;
+		c->found.nwhole = c->found.n;
+	} else {
+		c->rare = tls_offers_piece_end(c);
+	}
+	return tls_offers_suites(c, piece) > 0 ? true : go_complete(c, t);
 }
 
 static bool
@@ -158,17 +179,29 @@ refused_version(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 	char how[64];
 
 	tls_note_refusal(t, r, how, sizeof(how));
-	tls_note_version(t, FACT_TLS_REFUSED, c->version, how);
+	tls_note_version(t, FACT_TLS_REFUSED, c->found.version, how);
+	return go_end(c, t);
+}
+
+static bool
+refused_again(struct tls_chain *c, struct talk *t)
+{
+	if (c->mute) {
+		undecided(t, c, "more-suites: it closed, and answered no more");
+		c->settled = c->schemes_settled = false;
+	}
 	return go_end(c, t);
 }
 
 static bool
 judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
+	if (c->phase > TLS_PHASE_SECOND && c->phase < TLS_PHASE_ORDER)
+		c->mute = c->mute || r->answer == TLS_ANSWER_CLOSED;
 	switch (c->phase) {
 	case TLS_PHASE_FIRST:
 		/* A long hello may be dropped for its length; 70 is protocol_version. */
-		if (c->version > 0x0300 && !(r->alerted && r->alert == 70)) {
+		if (c->found.version > 0x0300 && !(r->alerted && r->alert == 70)) {
 			c->phase = TLS_PHASE_SECOND;
 			c->picky = true;
 			return true;
@@ -177,98 +210,116 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 	case TLS_PHASE_SECOND:
 		return refused_version(c, t, r);
 	case TLS_PHASE_MORE:
-		if (c->narrow) {	/* for want of suites, or of groups? */
-			c->narrow = false;
-			c->widened = true;
+		if (c->narrow || c->narrow_schemes) {	/* for want of suites, or of those? */
+			c->widened = c->narrow && !c->narrow_schemes;
+			c->narrow = c->narrow_schemes = false;
 			return true;
 		}
-		return go_complete(c, t);
+		return c->picky ? go_rare(c, t) : go_complete(c, t);
+	case TLS_PHASE_RARE:
+		return go_rare(c, t);
 	case TLS_PHASE_GROUPS:
 		c->settled = true;
+		return go_schemes(c, t);
+	case TLS_PHASE_SCHEMES:
+		c->schemes_settled = true;
 		return go_order(c, t);
 	default:
-		return go_end(c, t);
+		return refused_again(c, t);
 	}
 }
 
 static bool
-judge_silence(struct tls_chain *c, struct talk *t, const char *reason)
+judge_silence(struct tls_chain *c, struct talk *t, enum tls_end end)
 {
 	static const char *const what[] = {
 		[TLS_PHASE_FIRST] = "", [TLS_PHASE_SECOND] = "",
-		[TLS_PHASE_MORE] = "more-suites: ", [TLS_PHASE_GROUPS] = "groups: ",
+		[TLS_PHASE_MORE] = "more-suites: ", [TLS_PHASE_RARE] = "more-suites: ",
+		[TLS_PHASE_GROUPS] = "groups: ", [TLS_PHASE_SCHEMES] = "signature-schemes: ",
 		[TLS_PHASE_ORDER] = "order: ", [TLS_PHASE_END] = "",
 	};
 	char text[64];
 
-	if (c->phase == TLS_PHASE_FIRST && c->version > 0x0300) {
+	if (c->phase == TLS_PHASE_FIRST && c->found.version > 0x0300 && end != TLS_END_NAME) {
 		c->phase = TLS_PHASE_SECOND;
 		c->picky = true;
 		return true;
 	}
-	if (!c->retried) {
+	if (!c->retried && end != TLS_END_NAME) {
 		c->retried = true;
 		return true;
 	}
-	(void)snprintf(text, sizeof(text), "%s%s", what[c->phase], reason);
+	(void)snprintf(text, sizeof(text), "%s%s", what[c->phase], tls_chain_reason(end));
 	undecided(t, c, text);
+	if (c->unsaid)
+		undecided(t, c, "more-suites: it closed, and answered no more");
 	return go_end(c, t);
 }
 
-/* A suite that was chosen; false when it was not on offer. */
-static bool
+/*
+ * What the next hello leaves out: as long as new groups and schemes come up.
+ * A suite without any, though those with them stood in front, says that they
+ * ran out.  The rare groups are asked for at the end.
+ */
+static void
+go_narrow(struct tls_chain *c, const struct talk *t, const struct tls_reply *r, bool fresh_group,
+    bool fresh_scheme)
+{
+	bool first = c->found.n == 1, reversed = c->found.n % 2 == 0;
+
+	c->narrow = (first ? tells_groups(c, t) : c->narrow) &&
+	    (fresh_group || (r->group == 0 && reversed)) && tls_offers_more_groups(c, true);
+	c->narrow_schemes = c->found.deep && (first || c->narrow_schemes) &&
+	    (fresh_scheme || (r->scheme == 0 && reversed));
+	/* Six suites of 1.3 are seldom more than three: ask at once what settles. */
+	if (c->found.version == 0x0304 && c->found.n >= 3)
+		c->narrow = false;
+}
+
+/* A suite that was chosen; NULL when it was not on offer. */
+static const struct tls_suite *
 add_suite(struct tls_chain *c, const struct tls_reply *r)
 {
 	const struct tls_suite *s = tls_names_suite(r->suite);
 
-	if (s == NULL || !tls_list_is_candidate(c, s) || tls_list_has(c, r->suite) ||
-	    c->nfound >= TLS_CHAIN_SUITES)
-		return false;
-	c->was_narrow[c->nfound] = c->narrow;
-	c->found[c->nfound++] = r->suite;
-	return true;
+	if (s == NULL || !tls_offers_candidate(c, s) || tls_found_has(&c->found, r->suite))
+		return NULL;
+	tls_found_add(&c->found, r->suite, c->narrow || c->narrow_schemes);
+	return s;
 }
 
 static bool
 judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
-	const struct tls_suite *s;
-	bool fresh;
+	const struct tls_suite *s = add_suite(c, r);
+	bool fresh_group, fresh_scheme;
 
-	if (!add_suite(c, r)) {
+	if (s == NULL) {
 		undecided(t, c, "suite-not-offered");
 		return go_end(c, t);
 	}
-	if (!c->accepted) {
-		c->accepted = true;
-		tls_note_version(t, FACT_TLS_OFFERED, c->version, "");
-	}
+	if (c->found.n == 1)
+		tls_note_version(t, FACT_TLS_OFFERED, c->found.version, c->picky ? TLS_CHAIN_PICKY : "");
 	tls_note_suite(t, r);
-	s = tls_names_suite(r->suite);
 	if (c->curve == 0 && s->auth == TLS_AUTH_ECDSA && r->ncerts > 0)
 		c->curve = cert_curve(r->cert[0].p, r->cert[0].len);
-	fresh = tls_list_see_group(c, r->group);
+	fresh_group = tls_found_see_group(&c->found, r->group);
+	if (c->group == 0)
+		c->group = r->group;
+	else if (fresh_group && c->narrow && c->curve != 0 && c->group == c->curve)
+		c->client_groups = true;	/* though it had preferred the other one */
+	fresh_scheme = tls_found_see_scheme(&c->found, r->scheme);
 	/*
 	 * All groups back and an answer that needs one: the others ran out.  Not
 	 * so with ECDSA, where the certificate's own curve may have been missing.
 	 */
-	if (c->widened && tls_list_has_group(c, s) && s->auth != TLS_AUTH_ECDSA)
+	if (c->widened && tls_found_grouped(&c->found, s) && s->auth != TLS_AUTH_ECDSA)
 		c->settled = true;
-	c->widened = false;
-	if (c->narrow && r->group != 0 && !fresh) {	/* one that was only kept */
-		c->kept = true;
-		c->narrow = false;
-	} else if (c->nfound == 1)
-		c->narrow = c->version == 0x0304 ||
-		    (c->version == 0x0303 && tls_share_is_13_refused(t));
-	c->narrow = c->narrow && tls_list_has_more(c);
-	/* Six suites of 1.3 are seldom more than three: ask at once what settles. */
-	if (c->version == 0x0304 && c->nfound >= 3)
-		c->narrow = false;
+	c->widened = c->mute = c->retried = false;
+	if (c->phase == TLS_PHASE_RARE)
+		return true;
+	go_narrow(c, t, r, fresh_group, fresh_scheme);
 	c->phase = TLS_PHASE_MORE;
-	c->retried = false;
-	if (c->brief && c->picky)
-		undecided(t, c, RARE_SUITES);	/* it must find its list by itself */
 	return c->picky || !c->brief || go_end(c, t);
 }
 
@@ -276,15 +327,35 @@ judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 static void
 see_order(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
-	uint16_t offered[TLS_CHAIN_SUITES];
-	size_t n = tls_list_suites(c, offered);
+	uint16_t offered[TLS_FOUND_SUITES];
+	size_t n = tls_offers_suites(c, offered);
 
-	if (c->ordered || c->resumed || n != c->nfound || n < 2 || offered[0] == c->found[0] ||
-	    (r->suite != c->found[0] && r->suite != offered[0]))
+	if (c->ordered || c->resumed || n != c->found.n || n < 2 || offered[0] == c->found.suite[0] ||
+	    (r->suite != c->found.suite[0] && r->suite != offered[0]))
 		return;
 	c->ordered = true;
-	tls_note_word(t, FACT_TLS_ORDER, c->version, r->suite == c->found[0] ? "server" : "client",
+	tls_note_word(t, FACT_TLS_ORDER, c->found.version,
+	    r->suite == c->found.suite[0] ? "server" : "client",
 	    "the same suites, offered the other way round");
+}
+
+/*
+ * It fell back on the curve of its certificate, which stood last: a server that
+ * goes by the client's order has no other group then.  One that goes by its own
+ * may prefer that curve, and the rest cannot be seen.
+ */
+static bool
+judge_kept(struct tls_chain *c, struct talk *t)
+{
+	if (c->swapped || c->client_groups || c->resumed) {
+		c->settled = true;
+	} else if (c->group != 0 && c->group != c->curve) {
+		c->swapped = true;
+		return true;
+	} else
+		undecided(t, c, HIDDEN_GROUPS);
+	c->swapped = false;
+	return go_schemes(c, t);
 }
 
 static bool
@@ -292,24 +363,47 @@ judge_group(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
 	const struct tls_group *g = tls_names_group(r->group);
 
+	if (g != NULL && tls_offers_kept(c, g) && c->found.group[g - tls_names_groups])
+		return judge_kept(c, t);
+	if (c->swapped) {
+		c->swapped = false;
+		undecided(t, c, HIDDEN_GROUPS);
+		return go_schemes(c, t);
+	}
 	see_order(c, t, r);
-	if (r->group == 0 || g == NULL || !tls_list_see_group(c, r->group)) {
-		c->settled = g != NULL && tls_list_keeps(c, g);
-		if (!c->settled)
-			undecided(t, c, "group-not-offered");
+	if (g == NULL || !tls_found_see_group(&c->found, r->group)) {
+		undecided(t, c, "group-not-offered");
+		return go_schemes(c, t);
+	}
+	c->client_groups = c->client_groups || (c->curve != 0 && c->group == c->curve);
+	tls_note_word(t, FACT_TLS_GROUP, c->found.version, g->name, "");
+	/* The hello asks for all schemes: this one may be new as well. */
+	tls_note_scheme(t, r);
+	(void)tls_found_see_scheme(&c->found, r->scheme);
+	c->settled = !tls_offers_more_groups(c, false);
+	return c->settled ? go_schemes(c, t) : true;
+}
+
+static bool
+judge_scheme(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
+{
+	tls_note_scheme(t, r);
+	/* One that was not on offer: it has none of those that were. */
+	if (!tls_found_see_scheme(&c->found, r->scheme)) {
+		c->schemes_settled = tls_names_scheme(r->scheme) != NULL;
+		if (!c->schemes_settled)
+			undecided(t, c, "scheme-not-offered");
 		return go_order(c, t);
 	}
-	tls_note_word(t, FACT_TLS_GROUP, c->version, g->name, "");
-	c->settled = !tls_list_has_more(c);
-	return c->settled ? go_order(c, t) : true;
+	return go_schemes(c, t);
 }
 
 static bool
 judge_order(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
-	if (tls_list_has(c, r->suite))
-		tls_note_word(t, FACT_TLS_ORDER, c->version,
-		    r->suite == c->found[0] ? "server" : "client",
+	if (!c->ordered && !c->resumed && c->found.n >= 2 && tls_found_has(&c->found, r->suite))
+		tls_note_word(t, FACT_TLS_ORDER, c->found.version,
+		    r->suite == c->found.suite[0] ? "server" : "client",
 		    "the same suites, offered the other way round");
 	return go_end(c, t);
 }
@@ -317,27 +411,24 @@ judge_order(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 bool
 tls_chain_judge(struct tls_chain *c, struct talk *t, enum tls_end end, const struct tls_reply *r)
 {
-	switch (end) {
-	case TLS_END_REFUSED:
+	if (end == TLS_END_REFUSED)
 		return judge_refusal(c, t, r);
-	case TLS_END_SILENT:
-		return judge_silence(c, t, "silence");
-	case TLS_END_BROKEN:
-		return judge_silence(c, t, "broken-answer");
-	case TLS_END_HELLO:
-		break;
-	}
-	if (r->version != c->version) {
+	if (end != TLS_END_HELLO)
+		return judge_silence(c, t, end);
+	if (r->version != c->found.version) {
 		/* It settled on an older version: it does not have this one. */
-		if (c->phase == TLS_PHASE_FIRST || c->phase == TLS_PHASE_SECOND) {
-			tls_note_version(t, FACT_TLS_REFUSED, c->version, "an older version in its answer");
-			return go_end(c, t);
-		}
-		return judge_refusal(c, t, r);
+		if (c->phase > TLS_PHASE_SECOND)
+			return judge_refusal(c, t, r);
+		tls_note_version(t, FACT_TLS_REFUSED, c->found.version, "an older version in its answer");
+		return go_end(c, t);
 	}
+	if (c->phase > TLS_PHASE_RARE)
+		vouch(c, t);
 	switch (c->phase) {
 	case TLS_PHASE_GROUPS:
 		return judge_group(c, t, r);
+	case TLS_PHASE_SCHEMES:
+		return judge_scheme(c, t, r);
 	case TLS_PHASE_ORDER:
 		return judge_order(c, t, r);
 	default:
@@ -350,23 +441,28 @@ tls_chain_judge(struct tls_chain *c, struct talk *t, enum tls_end end, const str
 void
 tls_chain_know_suite(struct tls_chain *c, const struct tls_suite *s)
 {
-	if (s == NULL || tls_list_has(c, s->code) || c->nfound >= TLS_CHAIN_SUITES)
-		return;
-	c->found[c->nfound++] = s->code;
+	if (s != NULL && !tls_found_has(&c->found, s->code))
+		tls_found_add(&c->found, s->code, false);
 }
 
 void
 tls_chain_know_group(struct tls_chain *c, const struct tls_group *g)
 {
 	if (g != NULL)
-		(void)tls_list_see_group(c, g->code);
+		(void)tls_found_see_group(&c->found, g->code);
+}
+
+void
+tls_chain_know_curve(struct tls_chain *c, uint16_t curve)
+{
+	c->curve = curve;
 }
 
 bool
 tls_chain_resume(struct tls_chain *c, enum tls_phase phase)
 {
 	c->phase = phase;
-	c->accepted = c->resumed = true;
-	return c->nfound > 0 && (phase != TLS_PHASE_GROUPS ||
-	    (tls_list_has_grouped(c) && tls_list_has_more(c)));
+	c->resumed = !c->alone;
+	return c->found.n > 0 && (phase != TLS_PHASE_GROUPS ||
+	    (tls_found_any_grouped(&c->found) && tls_offers_more_groups(c, false)));
 }

@@ -3,8 +3,10 @@
  * STARTTLS and STLS.
  *
  * A door is the plain talk in front of the hello, said again on each fresh
- * connection.  Mail servers count connections, so these probes ask in few
- * hellos and one at a time, and 421 gets one more try before it is the answer.
+ * connection.  Mail servers count connections, so these probes ask one hello
+ * at a time; 421 or a close gets a pause and a second try, and what is then
+ * still open stays undecided.  A server that makes us wait is asked in few
+ * hellos.
  */
 #include <string.h>
 
@@ -17,12 +19,20 @@ enum door_kind { DOOR_NONE, DOOR_SMTP, DOOR_IMAP, DOOR_POP };
 /* Steps of the plain talk; at STEP_TLS the hellos begin. */
 enum step { STEP_GREETING, STEP_EHLO, STEP_START, STEP_TLS };
 
+enum {
+	PAUSE_MS = 5000,	/* before the second try */
+	PAUSES = 3,		/* in one talk */
+	SLOW_MS = 1000,		/* to the greeting: a tarpit, or a busy server */
+};
+
 struct door {
 	struct tls_scan	 scan;
 	enum step	 step;
 	bool		 begun;
+	bool		 greeted;	/* once */
 	bool		 offered;	/* STARTTLS among the keywords of EHLO */
-	bool		 retried;	/* after 421 or a close */
+	bool		 retried;	/* after 421 or a close; the last try was one */
+	unsigned	 pauses;
 };
 
 /* What is said to reach a step, and how a good answer begins. */
@@ -55,6 +65,16 @@ start(struct door *d, enum door_kind kind)
 	d->scan.mail = true;
 }
 
+/* How deep is settled before the first hello. */
+static void
+settle_depth(struct talk *t, struct door *d)
+{
+	if (d->greeted)
+		return;
+	d->greeted = true;
+	d->scan.depth = t->exact && t->waited_ms < SLOW_MS ? TLS_EXACT : TLS_POSTURE;
+}
+
 static void
 door_ask(struct talk *t, enum door_kind kind, struct wr *w)
 {
@@ -64,6 +84,7 @@ door_ask(struct talk *t, enum door_kind kind, struct wr *w)
 	if (!d->begun)
 		start(d, kind);
 	if (d->step == STEP_TLS) {
+		settle_depth(t, d);
 		tls_scan_ask(&d->scan, t, 1, w);
 		return;
 	}
@@ -91,6 +112,18 @@ begins(const struct rd *line, const char *with)
 	return line->len >= n && memcmp(line->p, with, n) == 0;
 }
 
+/* Busy, or gone without a word: later it may talk. */
+static bool
+is_for_now(const char *reason)
+{
+	static const char *const words[] = { "busy", "close", "reset", "timeout", "refused" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(reason, words[i]) == 0)
+			return true;
+	return false;
+}
+
 static enum heard
 give_up(struct talk *t, struct door *d, const char *reason, const struct rd *line)
 {
@@ -98,12 +131,16 @@ give_up(struct talk *t, struct door *d, const char *reason, const struct rd *lin
 
 	(void)text_printable(text, sizeof(text), line->p != NULL ? line->p : (const uint8_t *)"",
 	    line->p != NULL && line->len < 100 ? line->len : 0);
-	/* Busy, or gone without a word: one more try. */
-	if (!d->retried && (strcmp(reason, "busy") == 0 || strcmp(reason, "close") == 0)) {
+	if (is_for_now(reason) && !d->retried && d->pauses < PAUSES) {
 		d->retried = true;
 		d->begun = false;
+		d->pauses++;
+		t->pause_ms = PAUSE_MS;
 		return HEARD_REDIAL;
 	}
+	/* TLS was spoken here, or it is only not to be had now. */
+	if (d->scan.begun || is_for_now(reason))
+		tls_scan_stop(&d->scan, t, 1, reason);
 	obs_fail(t->obs, t->probe, t->at, "tls", reason, text);
 	return HEARD_DONE;
 }
@@ -130,9 +167,11 @@ hear_plain(struct talk *t, enum door_kind kind, struct rd *in, bool ended)
 	if (kind == DOOR_SMTP && begins(&line, "421"))
 		return give_up(t, d, "busy", &line);
 	if (!begins(&line, lines[kind][d->step].good))
-		return give_up(t, d, d->step == STEP_START ? "no-starttls" : "refused", &line);
+		return give_up(t, d, d->step == STEP_START ? "no-starttls" : "not-served", &line);
 	if (kind == DOOR_SMTP && d->step == STEP_EHLO && !d->offered)
 		return give_up(t, d, "no-starttls", &line);
+	if (d->step == STEP_GREETING)
+		settle_depth(t, d);
 	d->step = next_step(kind, d->step);
 	return HEARD_NEXT;
 }
@@ -146,6 +185,8 @@ door_hear(struct talk *t, enum door_kind kind, struct rd *in, bool ended)
 	if (d->step != STEP_TLS)
 		return hear_plain(t, kind, in, ended);
 	h = tls_scan_hear(&d->scan, t, 1, in, ended);
+	if (h == HEARD_REDIAL)
+		d->retried = false;
 	if (h == HEARD_REDIAL)
 		d->begun = false;
 	return h;

@@ -40,7 +40,7 @@ tls_note_suite(struct talk *t, const struct tls_reply *r)
 {
 	const struct tls_suite *s = tls_names_suite(r->suite);
 	const struct tls_group *g = tls_names_group(r->group);
-	const char *scheme = tls_names_scheme(r->scheme);
+	const struct tls_group *dh = tls_names_group(r->dh_group);
 	char text[128];
 
 	(void)snprintf(text, sizeof(text), "0x%04x", r->suite);
@@ -57,13 +57,28 @@ tls_note_suite(struct talk *t, const struct tls_reply *r)
 		obs_number(t->obs, FACT_TLS_DH_BITS, t->at, t->probe, r->dh_bits, s->name);
 	if (r->rsa_bits != 0 && (s->flags & SUITE_EXPORT) != 0)
 		obs_number(t->obs, FACT_TLS_RSA_BITS, t->at, t->probe, r->rsa_bits, s->name);
-	if (scheme != NULL)
-		obs_text(t->obs, FACT_TLS_SCHEME, t->at, t->probe, scheme, s->name);
+	if (dh != NULL)
+		tls_note_word(t, FACT_TLS_GROUP, r->version, dh->name, s->name);
+	tls_note_scheme(t, r);
 	if (r->group != 0) {
 		(void)snprintf(text, sizeof(text), "0x%04x", r->group);
 		tls_note_word(t, FACT_TLS_GROUP, r->version, g != NULL ? g->name : text, s->name);
 	} else if (r->explicit_curve)
 		tls_note_word(t, FACT_TLS_GROUP, r->version, "explicit-curve", s->name);
+}
+
+void
+tls_note_scheme(struct talk *t, const struct tls_reply *r)
+{
+	const struct tls_suite *s = tls_names_suite(r->suite);
+	const char *scheme = tls_names_scheme(r->scheme);
+	char text[16];
+
+	if (r->scheme == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "0x%04x", r->scheme);
+	obs_text(t->obs, FACT_TLS_SCHEME, t->at, t->probe, scheme != NULL ? scheme : text,
+	    s != NULL ? s->name : "");
 }
 
 /* FNV-1a: only to know a certificate again; obs drops real repeats anyway. */

@@ -27,6 +27,8 @@ void	tls_note_word(struct talk *, enum fact, uint16_t version, const char *word,
 void	tls_note_version(struct talk *, enum fact, uint16_t version, const char *evidence);
 /* The suite that was chosen, and what its key exchange showed. */
 void	tls_note_suite(struct talk *, const struct tls_reply *);
+/* The scheme that signed its key exchange, if one did. */
+void	tls_note_scheme(struct talk *, const struct tls_reply *);
 /* What a ServerHello and its followers say besides; certificates once. */
 void	tls_note_hello(struct talk *, struct tls_memory *, const struct tls_reply *,
 	    bool offered_compression);

@@ -1,10 +1,10 @@
 /*
  * tls_posture.h - the few hellos that tell good TLS from bad.
  *
- * A hello per version, and for each version offered one more with the weak
- * suites alone: refused, all of them are settled; answered, the answer names
- * one kind and the others are asked again.  About five hellos for a good
- * server; each refused one is an error event in its System log.
+ * A hello with everything for each version, and for each version offered one
+ * more with the weak suites alone: refused, all of them are settled; answered,
+ * the answer names one kind and the others are asked again.  About five hellos
+ * for a good server; each refused one is an error event in its System log.
  */
 #ifndef EXVET_PROBES_TLS_POSTURE_H
 #define EXVET_PROBES_TLS_POSTURE_H
@@ -15,17 +15,26 @@
 
 #include "probes/tls_chain.h"
 
+enum tls_posture_step {
+	TLS_POSTURE_ALL,	/* every suite and group */
+	TLS_POSTURE_ORDINARY,	/* that was refused: the short list */
+	TLS_POSTURE_WEAK,	/* the weak suites; those rare as well */
+	TLS_POSTURE_PIECES,	/* ... piece by piece: it bears no long hello */
+};
+
 struct tls_posture {
-	uint16_t	 version;	/* 0: not begun */
-	bool		 weak;		/* asking for the weak suites of that version */
+	uint16_t	 version;
+	enum tls_posture_step step;
+	bool		 long_ok;	/* it answered a long hello of 1.2 or older */
+	bool		 picky;		/* it did not, and answered a short one */
 	bool		 retried;	/* after a silence */
+	bool		 mail;
 	unsigned	 kinds;		/* not settled yet */
-	bool		 mail;		/* no ALPN */
+	size_t		 piece;		/* row of the suites at which the next one begins */
 };
 
 void	tls_posture_begin(struct tls_posture *, bool mail);
-void	tls_posture_offer(const struct tls_posture *, struct tls_offer *,
-	    uint16_t suites[TLS_CHAIN_SUITES], uint16_t groups[TLS_CHAIN_GROUPS]);
+void	tls_posture_offer(const struct tls_posture *, struct tls_offer *, struct tls_lists *);
 /* Judge the answer; true when there is more to ask down to SSLv3. */
 bool	tls_posture_judge(struct tls_posture *, struct talk *, enum tls_end,
 	    const struct tls_reply *);

@@ -12,7 +12,7 @@
 const enum fact tls_scan_gives[] = {
 	FACT_TLS_DEPTH, FACT_TLS_OFFERED, FACT_TLS_REFUSED, FACT_TLS_UNDECIDED, FACT_TLS_SUITE,
 	FACT_TLS_COMPLETE, FACT_TLS_CLEAN, FACT_TLS_ORDER, FACT_TLS_GROUP, FACT_TLS_GROUPS_ALL,
-	FACT_TLS_DH_BITS, FACT_TLS_RSA_BITS, FACT_TLS_SCHEME, FACT_TLS_COMPRESSION,
+	FACT_TLS_DH_BITS, FACT_TLS_RSA_BITS, FACT_TLS_SCHEME, FACT_TLS_SCHEMES_ALL, FACT_TLS_COMPRESSION,
 	FACT_TLS_RENEGOTIATION, FACT_TLS_EMS, FACT_TLS_TICKET, FACT_TLS_ALPN, FACT_TLS_STAPLED,
 	FACT_TLS_CLIENT_CERT, FACT_TLS_FOREIGN, FACT_TLS_WARNING, FACT_TLS_PLAIN,
 	FACT_CERT_SUBJECT, FACT_CERT_ISSUER, FACT_CERT_SAN, FACT_CERT_NOT_BEFORE,
@@ -27,6 +27,7 @@ const enum fact tls_scan_gives[] = {
 static const struct row { uint16_t version; unsigned lane; } rows[] = {
 	{ 0x0304, 0 }, { 0x0303, 1 }, { 0x0302, 2 }, { 0x0301, 2 }, { 0x0300, 3 }, { 0x0002, 3 },
 };
+enum { UNRECOGNIZED_NAME = 112 };	/* RFC 6066 3 */
 enum { NROWS = sizeof(rows) / sizeof(rows[0]), ROW_SSL2 = NROWS - 1 };
 
 /* The next row of this lane, then the pieces that fell to it; false when there is none. */
@@ -37,8 +38,8 @@ find_row(struct tls_scan *s, struct talk *t, unsigned lanes)
 		s->row++;
 	if (s->row >= NROWS)
 		return tls_share_begin(&s->chain, t, &s->due, s->mail);
-	tls_chain_begin(&s->chain, rows[s->row].version, s->mail);
-	s->chain.brief = s->chain.version == 0x0301 || s->chain.version == 0x0302;
+	tls_chain_begin(&s->chain, rows[s->row].version, s->mail, t->deep);
+	s->chain.brief = !t->deep && (rows[s->row].version == 0x0301 || rows[s->row].version == 0x0302);
 	return true;
 }
 
@@ -57,21 +58,29 @@ begin(struct tls_scan *s, struct talk *t, unsigned lanes)
 void
 tls_scan_ask(struct tls_scan *s, struct talk *t, unsigned lanes, struct wr *w)
 {
-	uint16_t suites[TLS_CHAIN_SUITES], groups[TLS_CHAIN_GROUPS];
+	struct tls_lists lists;
 	struct tls_offer o = { .version = 0x0002 };
 
 	if (!s->begun)
 		begin(s, t, lanes);
 	if (s->row != ROW_SSL2) {
 		if (s->depth == TLS_EXACT)
-			tls_chain_offer(&s->chain, &o, suites, groups);
+			tls_chain_offer(&s->chain, &o, &lists);
 		else
-			tls_posture_offer(&s->posture, &o, suites, groups);
+			tls_posture_offer(&s->posture, &o, &lists);
 	}
-	o.host = t->host;
+	o.host = s->nameless ? NULL : t->host;
 	s->staple = o.staple;
 	s->compress = o.compress;
 	tls_hello_write(&o, w);
+}
+
+void
+tls_scan_stop(struct tls_scan *s, struct talk *t, unsigned lanes, const char *reason)
+{
+	if (!s->begun)
+		begin(s, t, lanes);
+	tls_share_stop(t, s->depth == TLS_EXACT, reason);
 }
 
 static uint16_t
@@ -79,7 +88,7 @@ version_asked(const struct tls_scan *s)
 {
 	if (s->row == ROW_SSL2)
 		return 0x0002;
-	return s->depth == TLS_EXACT ? s->chain.version : s->posture.version;
+	return s->depth == TLS_EXACT ? s->chain.found.version : s->posture.version;
 }
 
 /* SSLv2 lists all that it has in one answer. */
@@ -102,10 +111,8 @@ judge_v2(struct talk *t, enum tls_end end, const struct tls_reply *r)
 		tls_note_refusal(t, r, how, sizeof(how));
 		tls_note_version(t, FACT_TLS_REFUSED, 0x0002, how);
 		break;
-	case TLS_END_SILENT:
-	case TLS_END_BROKEN:
-		tls_note_word(t, FACT_TLS_UNDECIDED, 0x0002,
-		    end == TLS_END_SILENT ? "silence" : "broken-answer", "");
+	default:
+		tls_note_word(t, FACT_TLS_UNDECIDED, 0x0002, tls_chain_reason(end), "");
 		break;
 	}
 }
@@ -123,7 +130,8 @@ judge_row(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
 		more = false;
 	} else
 		more = tls_chain_judge(&s->chain, t, end, r);
-	s->due |= tls_share_due(known, tls_share_known(t));
+	if (!t->deep)
+		s->due |= tls_share_due(known, tls_share_known(t));
 	if (more)
 		return true;
 	s->row += s->row < NROWS;
@@ -147,13 +155,14 @@ judge(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
 }
 
 static enum tls_end
-ending(const struct talk *t, enum tls_answer answer)
+ending(const struct talk *t, enum tls_answer answer, const struct tls_reply *r)
 {
 	switch (answer) {
 	case TLS_ANSWER_HELLO:
 		return TLS_END_HELLO;
 	case TLS_ANSWER_ALERT:
-		return TLS_END_REFUSED;
+		/* It does not serve that name, and says nothing about the rest. */
+		return r->alerted && r->alert == UNRECOGNIZED_NAME ? TLS_END_NAME : TLS_END_REFUSED;
 	case TLS_ANSWER_CLOSED:
 		/* Schannel closes or resets where others send an alert. */
 		return t->ended_by == NULL || t->ended_by[0] == '\0' ||
@@ -169,7 +178,7 @@ tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in,
 {
 	struct tls_reply r;
 	enum tls_answer answer = tls_reply_read(*in, ended, version_asked(s), &r);
-	enum tls_end end = ending(t, answer);
+	enum tls_end end = ending(t, answer, &r);
 	enum heard heard = HEARD_PART;
 
 	if (answer != TLS_ANSWER_PART) {
@@ -180,6 +189,11 @@ tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in,
 			tls_note_hello(t, &s->memory, &r, s->compress);
 			if (s->staple && r.version == 0x0303)
 				obs_number(t->obs, FACT_TLS_STAPLED, t->at, t->probe, r.stapled, "");
+		}
+		if (end == TLS_END_NAME && !s->nameless) {
+			s->nameless = true;
+			tls_reply_free(&r);
+			return HEARD_REDIAL;
 		}
 		s->answered = s->answered || end == TLS_END_HELLO || answer == TLS_ANSWER_ALERT;
 		if (answer == TLS_ANSWER_PLAIN && !s->answered)

@@ -25,6 +25,7 @@ struct tls_scan {
 	bool		 mail;		/* no ALPN */
 	bool		 begun;
 	bool		 answered;	/* TLS was spoken at least once */
+	bool		 nameless;	/* it did not know the server name: none is sent */
 	bool		 staple;	/* the last hello asked for a stapled answer */
 	bool		 compress;	/* ... and offered compression */
 	unsigned	 row;		/* of the versions: the one being asked */
@@ -44,5 +45,7 @@ extern const enum fact tls_scan_gives[];
 void	tls_scan_ask(struct tls_scan *, struct talk *, unsigned lanes, struct wr *);
 /* HEARD_REDIAL: the next hello wants a fresh connection. */
 enum heard tls_scan_hear(struct tls_scan *, struct talk *, unsigned lanes, struct rd *, bool ended);
+/* No more connections are to be had: notes what is not settled, and why. */
+void	tls_scan_stop(struct tls_scan *, struct talk *, unsigned lanes, const char *reason);
 
 #endif

@@ -1,6 +1,8 @@
 /* tls_share.c - what one protocol version tells about another. */
+#include <stdio.h>
 #include <string.h>
 
+#include "cert.h"
 #include "probe.h"
 #include "probes/tls_chain.h"
 #include "probes/tls_note.h"
@@ -51,10 +53,15 @@ is_noted(const struct talk *t, enum fact fact, uint16_t version, const char *wan
 	return false;
 }
 
+/* A version that answers only short hellos finds its list by itself. */
 static bool
 is_decided(const struct talk *t, uint16_t version)
 {
-	return has(t, FACT_TLS_OFFERED, version) || has(t, FACT_TLS_REFUSED, version) ||
+	const char *word;
+	const struct observation *k = next_of(t, FACT_TLS_OFFERED, version, NULL, &word);
+
+	return (k != NULL && strcmp(k->evidence, TLS_CHAIN_PICKY) != 0) ||
+	    has(t, FACT_TLS_COMPLETE, version) || has(t, FACT_TLS_REFUSED, version) ||
 	    has(t, FACT_TLS_UNDECIDED, version);
 }
 
@@ -95,6 +102,27 @@ tls_share_due(unsigned before, unsigned now)
 	return due;
 }
 
+void
+tls_share_stop(struct talk *t, bool exact, const char *reason)
+{
+	static const uint16_t versions[] = { 0x0304, 0x0303, 0x0302, 0x0301, 0x0300, 0x0002 };
+	enum fact whole = exact ? FACT_TLS_COMPLETE : FACT_TLS_CLEAN;
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "%s%s", exact ? "more-suites: " : "weak-suites: ", reason);
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		uint16_t v = versions[i];
+		bool listed = v == 0x0002 || (!exact && v == 0x0304) || has(t, whole, v);
+
+		if (has(t, FACT_TLS_REFUSED, v) || has(t, FACT_TLS_UNDECIDED, v))
+			continue;
+		if (!has(t, FACT_TLS_OFFERED, v))
+			tls_note_word(t, FACT_TLS_UNDECIDED, v, reason, "");
+		else if (!listed)
+			tls_note_word(t, FACT_TLS_UNDECIDED, v, text, "");
+	}
+}
+
 /* ---- groups of TLS 1.2 ---- */
 
 /* It uses a group of TLS 1.3 and, as is asked now, no other: so it has the same list. */
@@ -130,6 +158,9 @@ begin_groups(struct tls_chain *c, struct talk *t)
 		tls_chain_know_group(c, tls_names_group_find(word));
 		shared = shared || is_noted(t, FACT_TLS_GROUP, 0x0304, word);
 	}
+	for (k = obs_first(t->obs, FACT_CERT_KEY); k != NULL; k = obs_next(t->obs, k))
+		if (strcmp(k->at, t->at) == 0 && cert_curve_named(k->text) != 0)
+			tls_chain_know_curve(c, cert_curve_named(k->text));
 	if (shared)
 		share_groups(c, t);
 	return tls_chain_resume(c, TLS_PHASE_GROUPS);
@@ -157,9 +188,9 @@ share_suites(struct tls_chain *c, struct talk *t, uint16_t from, const char *evi
 	while ((k = next_of(t, FACT_TLS_SUITE, from, k, &word)) != NULL) {
 		const struct tls_suite *s = tls_names_suite_find(word);
 
-		if (from == 0x0303 && !is_shared(s, c->version))
+		if (from == 0x0303 && !is_shared(s, c->found.version))
 			continue;
-		tls_note_word(t, FACT_TLS_SUITE, c->version, s->name, evidence);
+		tls_note_word(t, FACT_TLS_SUITE, c->found.version, s->name, evidence);
 		tls_chain_know_suite(c, s);
 	}
 }
@@ -186,22 +217,23 @@ begin_old(struct tls_chain *c, struct talk *t)
 	bool shared = false;
 	const char *word;
 
-	if (!has(t, FACT_TLS_OFFERED, c->version) || has(t, FACT_TLS_COMPLETE, c->version) ||
-	    has(t, FACT_TLS_UNDECIDED, c->version))
+	if (!has(t, FACT_TLS_OFFERED, c->found.version) || has(t, FACT_TLS_COMPLETE, c->found.version) ||
+	    has(t, FACT_TLS_UNDECIDED, c->found.version))
 		return false;
-	while ((k = next_of(t, FACT_TLS_SUITE, c->version, k, &word)) != NULL) {
+	while ((k = next_of(t, FACT_TLS_SUITE, c->found.version, k, &word)) != NULL) {
 		const struct tls_suite *s = tls_names_suite_find(word);
 
 		tls_chain_know_suite(c, s);
-		shared = shared || (is_shared(s, c->version) && is_noted(t, FACT_TLS_SUITE, 0x0303, word));
+		shared = shared || (is_shared(s, c->found.version) && is_noted(t, FACT_TLS_SUITE, 0x0303, word));
 	}
 	if (shared && has(t, FACT_TLS_COMPLETE, 0x0303))
 		share_suites(c, t, 0x0303, "TLSv1.2 has it; this version chose from the same list");
-	if (shared && c->version == 0x0302 && is_between(t)) {
+	if (shared && c->found.version == 0x0302 && is_between(t)) {
 		share_suites(c, t, 0x0301, "TLSv1.0 and TLSv1.2 have it");
 		tls_chain_complete(c, t, "no suite but those of TLSv1.0 and TLSv1.2 on either side of it");
 		return false;
 	}
+	c->alone = !shared;
 	return tls_chain_resume(c, TLS_PHASE_MORE);
 }
 
@@ -221,7 +253,7 @@ tls_share_begin(struct tls_chain *c, struct talk *t, unsigned *due, bool mail)
 		if ((*due & pieces[i].piece) == 0)
 			continue;
 		*due &= ~pieces[i].piece;
-		tls_chain_begin(c, pieces[i].version, mail);
+		tls_chain_begin(c, pieces[i].version, mail, false);
 		if (pieces[i].begin(c, t))
 			return true;
 	}

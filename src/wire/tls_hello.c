@@ -3,6 +3,7 @@
 
 #include "bytes.h"
 #include "wire/tls_hello.h"
+#include "wire/tls_names.h"
 
 /*
  * Nothing here is secret and no handshake is ever finished, so that a fixed
@@ -53,16 +54,12 @@ ext_points(const struct tls_offer *o, struct wr *w)
 static void
 ext_schemes(const struct tls_offer *o, struct wr *w)
 {
-	/* Old ones too: what is refused must be the suite, not the signature. */
-	static const uint16_t schemes[] = {
-		0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0603, 0x0806, 0x0601,
-		0x0807, 0x0808, 0x0809, 0x0201, 0x0203, 0x0202, 0x0402,
-	};
 	size_t list = wr_open(w, 2);
 
-	(void)o;
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		wr_u16(w, schemes[i]);
+	for (size_t i = 0; i < o->nschemes; i++)
+		wr_u16(w, o->schemes[i]);
+	for (size_t i = 0; o->nschemes == 0 && i < TLS_SCHEMES_ORDINARY; i++)
+		wr_u16(w, tls_names_schemes[i].code);
 	wr_close(w, list, 2);
 }
 

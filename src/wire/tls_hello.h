@@ -31,6 +31,8 @@ struct tls_offer {
 	size_t		 nsuites;
 	const uint16_t	*groups;	/* none: no supported_groups extension */
 	size_t		 ngroups;
+	const uint16_t	*schemes;	/* of signatures, from 1.2 on */
+	size_t		 nschemes;	/* 0: the ordinary ones */
 	const char	*alpn;		/* protocol names with a space between; NULL: none */
 	enum tls_share	 share;		/* 1.3 only */
 	bool		 compress;	/* offer DEFLATE too */

@@ -56,6 +56,9 @@ tls_names_fits(const struct tls_suite *s, uint16_t version)
 		return version == 0x0304;
 	if ((s->flags & SUITE_TLS12) != 0)
 		return version == 0x0303;
+	if (version == 0x0300)
+		return s->kx != TLS_KX_KRB5 &&
+		    (s->code < 0x008a || (s->code >= 0xc001 && s->code <= 0xc019));
 	return version <= 0x0303;
 }
 
@@ -186,30 +189,51 @@ tls_names_group_find(const char *name)
 	return g->code != 0 ? g : NULL;
 }
 
+/*
+ * Old ones are offered too: what is refused must be the suite, not the
+ * signature.
+ */
+const struct tls_scheme tls_names_schemes[] = {
+	{ 0x0403, "ecdsa_secp256r1_sha256", TLS_AUTH_ECDSA },
+	{ 0x0804, "rsa_pss_rsae_sha256", TLS_AUTH_RSA },
+	{ 0x0401, "rsa_pkcs1_sha256", TLS_AUTH_RSA },
+	{ 0x0503, "ecdsa_secp384r1_sha384", TLS_AUTH_ECDSA },
+	{ 0x0805, "rsa_pss_rsae_sha384", TLS_AUTH_RSA },
+	{ 0x0501, "rsa_pkcs1_sha384", TLS_AUTH_RSA },
+	{ 0x0603, "ecdsa_secp521r1_sha512", TLS_AUTH_ECDSA },
+	{ 0x0601, "rsa_pkcs1_sha512", TLS_AUTH_RSA },
+	{ 0x0201, "rsa_pkcs1_sha1", TLS_AUTH_RSA },
+	{ 0x0203, "ecdsa_sha1", TLS_AUTH_ECDSA },
+	/* TLS_SCHEMES_ORDINARY end here, */
+	{ 0x0806, "rsa_pss_rsae_sha512", TLS_AUTH_RSA },
+	{ 0x0807, "ed25519", TLS_AUTH_ECDSA }, { 0x0808, "ed448", TLS_AUTH_ECDSA },
+	{ 0x0809, "rsa_pss_pss_sha256", TLS_AUTH_RSA },
+	{ 0x080a, "rsa_pss_pss_sha384", TLS_AUTH_RSA },
+	{ 0x080b, "rsa_pss_pss_sha512", TLS_AUTH_RSA },
+	{ 0x0202, "dsa_sha1", TLS_AUTH_DSS }, { 0x0402, "dsa_sha256", TLS_AUTH_DSS },
+	/* TLS_SCHEMES_ASKED here; the others are known by name alone. */
+	{ 0x0301, "rsa_pkcs1_sha224", TLS_AUTH_RSA },
+	{ 0x0303, "ecdsa_sha224", TLS_AUTH_ECDSA },
+	{ 0x0101, "rsa_pkcs1_md5", TLS_AUTH_RSA },
+	{ 0x0302, "dsa_sha224", TLS_AUTH_DSS },
+	{ 0x0502, "dsa_sha384", TLS_AUTH_DSS },
+	{ 0x0602, "dsa_sha512", TLS_AUTH_DSS },
+	{ 0x081a, "ecdsa_brainpoolP256r1tls13_sha256", TLS_AUTH_ECDSA },
+	{ 0x081b, "ecdsa_brainpoolP384r1tls13_sha384", TLS_AUTH_ECDSA },
+	{ 0x081c, "ecdsa_brainpoolP512r1tls13_sha512", TLS_AUTH_ECDSA },
+	{ 0x0904, "mldsa44", TLS_AUTH_ANY }, { 0x0905, "mldsa65", TLS_AUTH_ANY },
+	{ 0x0906, "mldsa87", TLS_AUTH_ANY },
+	{ 0, NULL, TLS_AUTH_ANY },
+};
+
 const char *
 tls_names_scheme(uint16_t code)
 {
-	static const struct { uint16_t code; const char *name; } schemes[] = {
-		{ 0x0401, "rsa_pkcs1_sha256" }, { 0x0501, "rsa_pkcs1_sha384" },
-		{ 0x0601, "rsa_pkcs1_sha512" }, { 0x0403, "ecdsa_secp256r1_sha256" },
-		{ 0x0503, "ecdsa_secp384r1_sha384" }, { 0x0603, "ecdsa_secp521r1_sha512" },
-		{ 0x0804, "rsa_pss_rsae_sha256" }, { 0x0805, "rsa_pss_rsae_sha384" },
-		{ 0x0806, "rsa_pss_rsae_sha512" }, { 0x0807, "ed25519" }, { 0x0808, "ed448" },
-		{ 0x0809, "rsa_pss_pss_sha256" }, { 0x080a, "rsa_pss_pss_sha384" },
-		{ 0x080b, "rsa_pss_pss_sha512" }, { 0x0201, "rsa_pkcs1_sha1" },
-		{ 0x0203, "ecdsa_sha1" }, { 0x0202, "dsa_sha1" }, { 0x0301, "rsa_pkcs1_sha224" },
-		{ 0x0303, "ecdsa_sha224" }, { 0x0302, "dsa_sha224" }, { 0x0402, "dsa_sha256" },
-		{ 0x0502, "dsa_sha384" }, { 0x0602, "dsa_sha512" }, { 0x0101, "rsa_pkcs1_md5" },
-		{ 0x081a, "ecdsa_brainpoolP256r1tls13_sha256" },
-		{ 0x081b, "ecdsa_brainpoolP384r1tls13_sha384" },
-		{ 0x081c, "ecdsa_brainpoolP512r1tls13_sha512" },
-		{ 0x0904, "mldsa44" }, { 0x0905, "mldsa65" }, { 0x0906, "mldsa87" },
-	};
+	const struct tls_scheme *s = tls_names_schemes;
 
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if (schemes[i].code == code)
-			return schemes[i].name;
-	return NULL;
+	while (s->code != 0 && s->code != code)
+		s++;
+	return s->name;
 }
 
 const char *

@@ -57,7 +57,10 @@ extern const struct tls_suite tls_names_suites[];
 const struct tls_suite *tls_names_suite(uint16_t code);		/* NULL: unknown */
 const struct tls_suite *tls_names_suite_find(const char *iana);	/* NULL: unknown */
 const char *tls_names_kx(enum tls_kx);
-/* May the suite be offered in that version (0x0300 .. 0x0304)? */
+/*
+ * May the suite be offered in that version (0x0300 .. 0x0304)?  SSLv3: what its
+ * implementations had, no later suite than RFC 4492's and no Kerberos.
+ */
 bool	tls_names_fits(const struct tls_suite *, uint16_t version);
 
 /* Kinds of suites to beware of: a bit of the flags and a word. */
@@ -97,7 +100,17 @@ extern const struct tls_group tls_names_groups[];	/* in the order offered; ended
 const struct tls_group *tls_names_group(uint16_t code);
 const struct tls_group *tls_names_group_find(const char *);
 
-const char *tls_names_scheme(uint16_t);			/* "rsa_pss_rsae_sha256"; NULL */
+struct tls_scheme {
+	uint16_t	 code;
+	const char	*name;		/* "rsa_pss_rsae_sha256" */
+	enum tls_auth	 auth;		/* the key that signs; Ed25519 counts as ECDSA's */
+};
+
+/* So many of the first fit every hello, and so many are asked for. */
+enum { TLS_SCHEMES_ORDINARY = 10, TLS_SCHEMES_ASKED = 18 };
+
+extern const struct tls_scheme tls_names_schemes[];	/* in the order offered; ended by code 0 */
+const char *tls_names_scheme(uint16_t);			/* NULL: unknown */
 const char *tls_names_alert(uint8_t);			/* "handshake_failure"; NULL */
 
 #endif

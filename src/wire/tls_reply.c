@@ -134,6 +134,32 @@ read_status(struct tls_reply *r, struct rd m)
 	return !answer.bad;
 }
 
+/*
+ * RFC 7919 appendix A: all its primes begin alike; the eight bytes before the
+ * last eight tell one from another.
+ */
+static uint16_t
+group_of(struct rd prime)
+{
+	static const uint8_t head[16] = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		0xad, 0xf8, 0x54, 0x58, 0xa2, 0xbb, 0x4a, 0x9a,
+	};
+	static const struct { uint16_t group; size_t len; uint8_t tail[8]; } groups[] = {
+		{ 256, 256, { 0x88, 0x6b, 0x42, 0x38, 0x61, 0x28, 0x5c, 0x97 } },
+		{ 257, 384, { 0x25, 0xe4, 0x1d, 0x2b, 0x66, 0xc6, 0x2e, 0x37 } },
+		{ 258, 512, { 0xc6, 0x8a, 0x00, 0x7e, 0x5e, 0x65, 0x5f, 0x6a } },
+		{ 259, 768, { 0xa4, 0x0e, 0x32, 0x9c, 0xd0, 0xe4, 0x0e, 0x65 } },
+		{ 260, 1024, { 0xd6, 0x8c, 0x8b, 0xb7, 0xc5, 0xc6, 0x42, 0x4c } },
+	};
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (prime.len == groups[i].len && memcmp(prime.p, head, sizeof(head)) == 0 &&
+		    memcmp(prime.p + prime.len - 16, groups[i].tail, 8) == 0)
+			return groups[i].group;
+	return 0;
+}
+
 static bool
 read_curve(struct tls_reply *r, struct rd *m)
 {
@@ -186,7 +212,10 @@ read_key_exchange(struct tls_reply *r, struct rd m)
 		first = rd_vec(&m, 2);			/* p */
 		(void)rd_vec(&m, 2);			/* g */
 		(void)rd_vec(&m, 2);			/* Ys */
-		r->dh_bits = m.bad ? 0 : bit_length(first);
+		if (!m.bad) {
+			r->dh_bits = bit_length(first);
+			r->dh_group = group_of(first);
+		}
 		read_signature(r, &m, s);
 		return !m.bad;
 	case TLS_KX_RSA:

@@ -52,6 +52,7 @@ struct tls_reply {
 	bool		 asks_cert;	/* CertificateRequest */
 	bool		 explicit_curve; /* a curve by its formula, not its name */
 	unsigned	 dh_bits;	/* of a finite-field ServerKeyExchange */
+	uint16_t	 dh_group;	/* its prime is that of a group (RFC 7919); 0: of none */
 	unsigned	 rsa_bits;	/* of an EXPORT ServerKeyExchange */
 	uint16_t	 scheme;	/* that signed the ServerKeyExchange, 1.2; 0: none */
 	bool		 done;		/* ServerHelloDone came */

@@ -1,7 +1,8 @@
 /*
  * talk_run.c - run one raw probe against a server, lane after lane, with a
  * plain blocking socket, and print the facts.
- * usage: talk_run PROBE HOST ADDRESS PORT CA-FILE|- TIMEOUT-MS
+ * usage: talk_run PROBE HOST ADDRESS PORT CA-FILE|- TIMEOUT-MS [full]
+ * full: as in that profile; else as in standard.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -118,18 +119,19 @@ main(int argc, char **argv)
 	struct obs *o = obs_new();
 	int64_t port, timeout;
 
-	for (size_t i = 0; argc == 7 && i < sizeof(probes) / sizeof(probes[0]); i++)
+	for (size_t i = 0; argc >= 7 && i < sizeof(probes) / sizeof(probes[0]); i++)
 		if (strcmp(probes[i]->name, argv[1]) == 0)
 			p = probes[i];
 	if (p == NULL || !text_number(argv[4], 1, 65535, &port) ||
 	    !text_number(argv[6], 1, 60000, &timeout)) {
-		fputs("usage: talk_run PROBE HOST ADDRESS PORT CA-FILE|- TIMEOUT-MS\n", stderr);
+		fputs("usage: talk_run PROBE HOST ADDRESS PORT CA-FILE|- TIMEOUT-MS [full]\n", stderr);
 		return 2;
 	}
 	roots = cert_store_new(argv[5][0] == '-' ? NULL : argv[5]);
 	for (unsigned lane = 0; lane == 0 || lane < p->lanes; lane++) {
 		struct talk t = { .obs = o, .probe = p->name, .at = "peer", .host = argv[2], .ended_by = "",
 			.port = (uint16_t)port, .now = time(NULL), .lane = lane, .roots = roots,
+			.exact = true, .deep = argc == 8,
 			.state = text_alloc(p->state_size) };
 		bool again = true;
 
@@ -138,6 +140,8 @@ main(int argc, char **argv)
 
 			again = connection(p, &t, fd, (int)timeout);
 			(void)close(fd);
+			(void)poll(NULL, 0, (int)t.pause_ms);
+			t.pause_ms = 0;
 		}
 		printf("lane-%u=%u\n", lane, connections);
 		free(t.state);

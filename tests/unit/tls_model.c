@@ -10,13 +10,14 @@
 
 #include "base/limits.h"
 #include "tls_model.h"
+#include "tls_model_cert.h"
 #include "../talk/replay.h"
 #include "wire/tls_names.h"
 
 struct hello {
 	uint16_t	version;	/* highest offered */
-	struct rd	suites, groups;
-	bool		scsv, deflate, status, exts;
+	struct rd	suites, groups, schemes;
+	bool		name, scsv, deflate, status, exts;
 };
 
 static void
@@ -34,6 +35,10 @@ read_extensions(struct hello *h, struct rd list)
 			h->version = rd_u16(&versions);
 		} else if (type == 10)
 			h->groups = rd_vec(&body, 2);
+		else if (type == 13)
+			h->schemes = rd_vec(&body, 2);
+		else if (type == 0)
+			h->name = true;
 		else if (type == 5)
 			h->status = true;
 	}
@@ -44,7 +49,7 @@ read_extensions(struct hello *h, struct rd list)
 static struct hello
 read_hello(struct rd in)
 {
-	struct hello h = { .groups = { .len = 0 } };
+	struct hello h = { .groups = { .len = 0 }, .schemes = { .len = 0 } };
 
 	assert_int_equal(rd_u8(&in), 22);
 	(void)rd_u16(&in);
@@ -76,13 +81,36 @@ offers(struct rd list, uint16_t code)
 	return false;
 }
 
+static bool
+has(const uint16_t *list, uint16_t code)
+{
+	while (*list != 0)
+		if (*list++ == code)
+			return true;
+	return false;
+}
+
 static uint16_t
 pick_group(const struct model *m, const struct hello *h)
 {
+	for (struct rd g = h->groups; m->client_groups && rd_more(&g);) {
+		uint16_t code = rd_u16(&g);
+		if (has(m->groups, code))
+			return code;
+	}
 	for (size_t i = 0; m->groups[i] != 0; i++)
 		if (offers(h->groups, m->groups[i]))
 			return m->groups[i];
 	return 0;
+}
+
+static uint16_t
+pick_scheme(const struct model *m, const struct hello *h)
+{
+	for (size_t i = 0; m->schemes[i] != 0; i++)
+		if (offers(h->schemes, m->schemes[i]))
+			return m->schemes[i];
+	return m->schemes[0] == 0 ? 0x0401 : 0;
 }
 
 static bool
@@ -93,17 +121,10 @@ is_usable(const struct model *m, const struct hello *h, uint16_t code)
 	if (s->kx == TLS_KX_ECDHE && s->auth == TLS_AUTH_ECDSA && m->ecdsa_curve != 0 &&
 	    !offers(h->groups, m->ecdsa_curve))
 		return false;
+	if (s->kx == TLS_KX_ECDHE && pick_scheme(m, h) == 0)
+		return false;
 	/* Without the extension any group will do (RFC 8422 4). */
 	return (s->kx != TLS_KX_ECDHE && s->kx != TLS_KX_ANY) || !h->exts || pick_group(m, h) != 0;
-}
-
-static bool
-has(const uint16_t *list, uint16_t code)
-{
-	while (*list != 0)
-		if (*list++ == code)
-			return true;
-	return false;
 }
 
 static uint16_t
@@ -127,11 +148,9 @@ pick_suite(const struct model *m, const struct hello *h, const uint16_t *mine)
 static void
 record(struct wr *w, unsigned type, const uint8_t *p, size_t n)
 {
-	size_t start;
-
 	wr_u8(w, type);
 	wr_u16(w, 0x0303);
-	start = wr_open(w, 2);
+	size_t start = wr_open(w, 2);
 	wr_put(w, p, n);
 	wr_close(w, start, 2);
 }
@@ -205,33 +224,11 @@ key_exchange(const struct model *m, const struct hello *h, const struct tls_suit
 		wr_u8(w, 2);
 	}
 	if (version == 0x0303)
-		wr_u16(w, 0x0401);
+		wr_u16(w, pick_scheme(m, h));
 	wr_u16(w, 2);
 	wr_u16(w, 0xabcd);
 	wr_close(w, msg, 3);
 }
-
-/* A certificate of a key on secp256r1. */
-static const char p256_cert[] =
-    "\x30\x82\x01\x70\x30\x82\x01\x15\xa0\x03\x02\x01\x02\x02\x14\x3f\x31\x9e\x0d\x22"
-    "\xea\x3d\x3b\xbb\x58\xb3\x68\x33\xde\x11\xa4\xf0\x11\xbb\x7b\x30\x0a\x06\x08\x2a"
-    "\x86\x48\xce\x3d\x04\x03\x02\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01"
-    "\x65\x30\x20\x17\x0d\x32\x36\x31\x31\x32\x34\x30\x36\x30\x35\x33\x31\x5a\x18\x0f"
-    "\x32\x30\x35\x31\x30\x37\x31\x36\x30\x36\x30\x35\x33\x31\x5a\x30\x0c\x31\x0a\x30"
-    "\x08\x06\x03\x55\x04\x03\x0c\x01\x65\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d"
-    "\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04\xb5\xca\xaa\x9f"
-    "\x12\x24\xfe\x40\x59\x77\x95\x13\xd4\x3e\xb4\xb6\x3c\x5d\x0c\x0d\x0d\x99\xb3\xeb"
-    "\xf5\x08\xe9\x6d\xd9\x8c\xa1\xd0\x1d\xac\xf5\xb4\x28\x1c\xdb\xe0\x4d\x86\x43\x55"
-    "\x77\x13\xda\xc5\x79\x71\xca\x9e\xf1\x31\x73\xd1\x45\x55\x9f\x16\x13\x07\xb9\xf7"
-    "\xa3\x53\x30\x51\x30\x1d\x06\x03\x55\x1d\x0e\x04\x16\x04\x14\x9a\xf6\x20\x4f\xc5"
-    "\x42\xb4\x63\x1c\x2b\x4a\x0e\xe1\x66\x9a\x8a\xa1\x36\xf6\x73\x30\x1f\x06\x03\x55"
-    "\x1d\x23\x04\x18\x30\x16\x80\x14\x9a\xf6\x20\x4f\xc5\x42\xb4\x63\x1c\x2b\x4a\x0e"
-    "\xe1\x66\x9a\x8a\xa1\x36\xf6\x73\x30\x0f\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x05"
-    "\x30\x03\x01\x01\xff\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x03\x49\x00"
-    "\x30\x46\x02\x21\x00\x9a\x6a\x7a\xb3\x8b\x97\xdf\x8c\x29\xa6\x05\x1b\x8b\x47\xd7"
-    "\xf7\x22\xdc\xf7\x17\x54\xee\x61\x3f\x89\x22\x62\x52\x72\xd3\x0d\x0a\x02\x21\x00"
-    "\xc9\xd2\xe3\x7a\x23\x16\x17\x0b\x9b\x35\xe8\x3d\x88\x31\xd6\xa2\x54\xd7\x88\x1e"
-    "\xc5\xfb\xa2\x6d\x32\x55\xf8\xa6\xc9\x5a\xbb\x7b";
 
 static void
 certificate(bool ecdsa, struct wr *w)
@@ -243,7 +240,7 @@ certificate(bool ecdsa, struct wr *w)
 	list = wr_open(w, 3);
 	der = wr_open(w, 3);
 	if (ecdsa)
-		wr_put(w, p256_cert, sizeof(p256_cert) - 1);
+		wr_put(w, tls_model_cert, sizeof(tls_model_cert) - 1);
 	else
 		wr_str(w, "0\x03no!");
 	wr_close(w, der, 3);
@@ -312,19 +309,15 @@ static bool
 refuse(enum refusal how, struct wr *w)
 {
 	switch (how) {
-	case REFUSE_40:
-	case REFUSE_70:
-		alert(w, 2, how == REFUSE_40 ? 40 : 70);
+	case REFUSE_40: case REFUSE_70: case REFUSE_112:
+		alert(w, 2, how == REFUSE_40 ? 40 : how == REFUSE_70 ? 70 : 112);
 		return true;
 	case REFUSE_WARNING_CLOSE:
 		alert(w, 1, 112);
 		return true;
-	case REFUSE_CLOSE:
-		return true;
-	case REFUSE_SILENT:
-		break;
+	default:
+		return how == REFUSE_CLOSE;
 	}
-	return false;
 }
 
 static bool
@@ -369,6 +362,8 @@ respond(struct model *m, struct rd in, struct wr *w)
 	m->awkward += in.len - 5 >= 256 && in.len - 5 < 512;
 	if (m->longest != 0 && in.len > m->longest)
 		return refuse(m->dropped, w);
+	if (m->nameless && h.name)
+		return refuse(REFUSE_112, w);
 	if (m->needs_scsv && !h.scsv)
 		return refuse(REFUSE_CLOSE, w);
 	/* The highest version that both have (RFC 5246 E.1). */
@@ -381,6 +376,8 @@ respond(struct model *m, struct rd in, struct wr *w)
 			suite = m->ignores != 0 ? m->ignores : pick_suite(m, &h, m->has[i].suites);
 			if (suite == 0)
 				return refuse(m->refusal, w);
+			if (m->tires != 0 && m->answers++ >= m->tires)
+				return refuse(REFUSE_CLOSE, w);
 			answer(m, &h, v, suite, w);
 			return m->alert_after || m->no_done;
 		}
@@ -421,8 +418,9 @@ speak(struct model *m, size_t turn, struct rd in, struct wr *w)
 	if (turn == 0) {
 		m->connections++;
 		assert_int_equal(in.len, 0);
-		if (m->busy > 0) {
+		if (m->busy > 0 && m->connections >= m->busy_from) {
 			m->busy--;
+			m->turned_away++;
 			wr_str(w, "421 4.3.2 too many\r\n");
 			return true;
 		}
@@ -481,16 +479,19 @@ tls_model_run(struct model *m, const struct probe *p, size_t step, struct text_b
 	struct obs *o = obs_new();
 
 	memset(m->hellos, 0, sizeof(m->hellos));
-	m->connections = 0;
+	m->connections = m->pauses = m->turned_away = m->answers = 0;
 	for (unsigned lane = 0; lane == 0 || lane < p->lanes; lane++) {
 		struct talk t = { .obs = o, .probe = p->name, .at = "model:443", .ended_by = "",
-			.host = "mail.example.test", .lane = lane, .now = 1795000000,
+			.host = "mail.example.test", .lane = lane, .deep = m->deep, .now = 1795000000,
 			.state = text_alloc(p->state_size) };
 		enum heard h = HEARD_REDIAL;
 
 		for (unsigned n = 0; h == HEARD_REDIAL; n++) {
 			assert_true(n < LIMIT_TALK_REDIALS);
 			h = connection(m, p, &t, step);
+			m->pauses += t.pause_ms > 0;
+			assert_true(t.pause_ms == 0 || h == HEARD_REDIAL);
+			t.pause_ms = 0;
 		}
 		assert_true(h == HEARD_DONE || h == HEARD_BAD);
 		free(t.state);

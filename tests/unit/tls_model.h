@@ -13,7 +13,7 @@
 #include "bytes.h"
 #include "probe.h"
 
-enum refusal { REFUSE_40, REFUSE_70, REFUSE_CLOSE, REFUSE_SILENT, REFUSE_WARNING_CLOSE };
+enum refusal { REFUSE_40, REFUSE_70, REFUSE_112, REFUSE_CLOSE, REFUSE_SILENT, REFUSE_WARNING_CLOSE };
 enum pieces { PIECES_RECORD_EACH, PIECES_ONE_RECORD, PIECES_SPLIT };
 
 struct model {
@@ -22,7 +22,11 @@ struct model {
 	} has[8];
 	uint16_t	 groups[12];
 	uint16_t	 ecdsa_curve;	/* of its ECDSA certificate; 0: not judged */
+	uint16_t	 schemes[8];	/* none: rsa_pkcs1_sha256, whatever is offered */
 	bool		 client_order;
+	bool		 client_groups;
+	bool		 nameless;	/* refuses a server name: unrecognized_name */
+	bool		 deep;		/* asked as in the profile full */
 	enum refusal	 refusal;
 	size_t		 longest;	/* more bytes of hello are dropped; 0: no limit */
 	enum refusal	 dropped;	/* how */
@@ -36,10 +40,12 @@ struct model {
 	const char	*text;		/* not TLS at all */
 	const char	*door[8];	/* plain talk first: what it says, what it waits for, ... */
 	unsigned	 busy;		/* says 421 to so many connections first */
+	unsigned	 busy_from;	/* ... from that connection on */
+	unsigned	 tires;		/* after so many ServerHellos of a lane it closes at once; 0: never */
 	unsigned	 silences;	/* says nothing to so many hellos first */
 	/* counted */
 	unsigned	 hellos[6];	/* SSLv2, SSLv3, 1.0 .. 1.3 */
-	unsigned	 connections;
+	unsigned	 connections, pauses, turned_away, answers;
 	size_t		 awkward;	/* hellos of a length that must not be */
 };
 

@@ -1,0 +1,60 @@
+/*
+ * tls_found.h - what one protocol version was seen to accept: suites in the
+ * order they were chosen, groups, and schemes of signatures; and what follows
+ * from that.
+ */
+#ifndef EXVET_PROBES_TLS_FOUND_H
+#define EXVET_PROBES_TLS_FOUND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tls_suite;
+
+enum { TLS_FOUND_SUITES = 384, TLS_FOUND_GROUPS = 64, TLS_FOUND_SCHEMES = 40 };
+
+struct tls_found {
+	uint16_t	 version;
+	bool		 deep;		/* every scheme and ffdhe group is of interest */
+	uint16_t	 suite[TLS_FOUND_SUITES];
+	bool		 was_narrow[TLS_FOUND_SUITES];	/* groups or schemes were taken away then */
+	size_t		 n;
+	size_t		 nwhole;	/* chosen among all, not among a part; 0: all of them */
+	bool		 group[TLS_FOUND_GROUPS];	/* by row of tls_names_groups */
+	bool		 scheme[TLS_FOUND_SCHEMES];	/* by row of tls_names_schemes */
+};
+
+/* Room for the lists of one hello. */
+struct tls_lists {
+	uint16_t	 suites[TLS_FOUND_SUITES];
+	uint16_t	 groups[TLS_FOUND_GROUPS];
+	uint16_t	 schemes[TLS_FOUND_SCHEMES];
+};
+
+bool	tls_found_has(const struct tls_found *, uint16_t suite);
+void	tls_found_add(struct tls_found *, uint16_t suite, bool narrow);
+/* Mark it; false when it was seen before, or is not known. */
+bool	tls_found_see_group(struct tls_found *, uint16_t group);
+bool	tls_found_see_scheme(struct tls_found *, uint16_t scheme);
+
+/* Does its key exchange need a group, and a signature, in that version? */
+bool	tls_found_grouped(const struct tls_found *, const struct tls_suite *);
+bool	tls_found_signed(const struct tls_found *, const struct tls_suite *);
+/* Is a suite with a group among them; and one whose certificate has no curve of its own? */
+bool	tls_found_any_grouped(const struct tls_found *);
+bool	tls_found_any_free(const struct tls_found *);
+/*
+ * Could that row of tls_names_schemes still be used with a certificate whose
+ * suites were found, and has it not been seen?
+ */
+bool	tls_found_scheme_open(const struct tls_found *, size_t row);
+bool	tls_found_schemes_open(const struct tls_found *);
+/* Did the server once pass over a suite that stood before its choice? */
+bool	tls_found_passed_over(const struct tls_found *);
+/* Did it choose the first so often that this was no chance?  Only if it did not pass over one. */
+bool	tls_found_always_first(const struct tls_found *);
+/* The kinds (of tls_names_kinds) of which there is no suite among them. */
+unsigned tls_found_kinds_absent(const struct tls_found *);
+
+#endif

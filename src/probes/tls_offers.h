@@ -1,0 +1,29 @@
+/*
+ * tls_offers.h - what the next hello of a chain offers: suites, groups and
+ * schemes of signatures, by its phase and what was found.
+ */
+#ifndef EXVET_PROBES_TLS_OFFERS_H
+#define EXVET_PROBES_TLS_OFFERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tls_chain;
+struct tls_group;
+struct tls_suite;
+
+/* May the chain offer that suite at all in its phase? */
+bool	tls_offers_candidate(const struct tls_chain *, const struct tls_suite *);
+/* The lists of struct tls_lists; their lengths. */
+size_t	tls_offers_suites(const struct tls_chain *, uint16_t *out);
+size_t	tls_offers_groups(const struct tls_chain *, uint16_t *out);
+size_t	tls_offers_schemes(const struct tls_chain *, uint16_t *out);
+/* Does the group stay on offer for the sake of an ECDSA certificate? */
+bool	tls_offers_kept(const struct tls_chain *, const struct tls_group *);
+/* Is there a group (among those of an ordinary hello) that was not seen? */
+bool	tls_offers_more_groups(const struct tls_chain *, bool ordinary);
+/* The row behind the piece of rare suites that is asked now. */
+size_t	tls_offers_piece_end(const struct tls_chain *);
+
+#endif
