@@ -308,16 +308,12 @@ answer(const struct model *m, const struct hello *h, uint16_t version, uint16_t 
 static bool
 refuse(enum refusal how, struct wr *w)
 {
-	switch (how) {
-	case REFUSE_40: case REFUSE_70: case REFUSE_112:
-		alert(w, 2, how == REFUSE_40 ? 40 : how == REFUSE_70 ? 70 : 112);
-		return true;
-	case REFUSE_WARNING_CLOSE:
-		alert(w, 1, 112);
-		return true;
-	default:
-		return how == REFUSE_CLOSE;
-	}
+	static const uint8_t alerts[][2] = { [REFUSE_40] = { 2, 40 }, [REFUSE_70] = { 2, 70 },
+		[REFUSE_112] = { 2, 112 }, [REFUSE_WARNING_CLOSE] = { 1, 112 }, [REFUSE_SILENT] = { 0 } };
+
+	if (alerts[how][0] != 0)
+		alert(w, alerts[how][0], alerts[how][1]);
+	return how != REFUSE_SILENT;
 }
 
 static bool
