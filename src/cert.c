@@ -205,6 +205,28 @@ cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out)
 	SSL_CTX_set_cert_verify_callback(ctx, accept_and_copy, out);
 }
 
+/* Once a Finished was sent, a HelloRequest or CertificateRequest comes after the handshake. */
+static void
+on_message(int sending, int version, int type, const void *p, size_t len, SSL *ssl, void *arg)
+{
+	unsigned char one;
+	unsigned *asked = arg;
+	unsigned kind = len > 0 ? *(const unsigned char *)p : SSL3_MT_FINISHED;
+
+	(void)version;
+	if (!sending && type == SSL3_RT_HANDSHAKE &&
+	    (kind == SSL3_MT_HELLO_REQUEST || kind == SSL3_MT_CERTIFICATE_REQUEST) &&
+	    SSL_get_finished(ssl, &one, 1) > 0)
+		++*asked;
+}
+
+void
+cert_watch_ctx(void *ssl_ctx, unsigned *asked)
+{
+	SSL_CTX_set_msg_callback(ssl_ctx, on_message);
+	SSL_CTX_set_msg_callback_arg(ssl_ctx, asked);
+}
+
 void
 cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t ccap)
 {

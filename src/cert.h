@@ -47,6 +47,12 @@ void	cert_store_free(struct cert_store *);	/* NULL is fine */
  * during the handshake.  out must live as long as the connection; NULL: not wanted.
  */
 void	cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out);
+/*
+ * Count in *asked how often the server asks for a client's certificate after
+ * the handshake: by a renegotiation, which is declined, or in TLS 1.3 by a
+ * CertificateRequest, which is answered with none.  *asked outlives the connection.
+ */
+void	cert_watch_ctx(void *ssl_ctx, unsigned *asked);
 
 /* Version and cipher suite (OpenSSL's names) of an established SSL. */
 void	cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t ccap);

@@ -171,12 +171,28 @@ close_after_these(struct run_job *j)
 			http_last(j->tasks[i].call);
 }
 
+/*
+ * One directory wants a certificate of the client: a renegotiation, or a
+ * CertificateRequest of TLS 1.3, after its request.  On HTTP/1.1 one call is
+ * under way; HTTP/2 has neither, and libcurl goes back to a new connection.
+ */
+static bool
+note_certificate(struct run_job *j, const struct run_task *t, const struct http_result *r)
+{
+	if (!r->certificate || j->asked == j->asked_noted || (j->h2 && !r->on_new))
+		return false;
+	j->asked_noted = j->asked;
+	obs_text(j->result->obs, FACT_HTTP_AUTH, t->talk.at, t->probe->name, "certificate",
+	    "TLS asked for a certificate of the client after the request");
+	return true;
+}
+
 static void
 on_call(void *arg, const struct http_result *r)
 {
 	struct run_task *t = arg;
 	struct run_job *j = t->job;
-	bool again = false, restart = false;
+	bool again = false, restart = false, certificate;
 
 	t->call = NULL;
 	if (t->side) {
@@ -186,7 +202,9 @@ on_call(void *arg, const struct http_result *r)
 	*(is_alone(t) ? &j->alone : &j->flying) -= 1;
 	j->result->connections += r->on_new && !t->dialled;
 	note_connection(j, t, r);
-	if (r->stage[0] != '\0')
+	certificate = note_certificate(j, t, r);
+	/* The answer to none may be a hang-up. */
+	if (r->stage[0] != '\0' && !(certificate && r->reply == NULL))
 		take_failure(j, t, r);
 	else
 		j->failures = 0;
@@ -242,7 +260,8 @@ run_http_call(struct run_job *j, struct run_task *t)
 	const struct config *c = j->shared->config;
 	struct http_origin origin = { .host = j->host, .port = t->talk.port,
 		.plain = t->side ? (t->probe->flags & PROBE_PLAIN) != 0 : j->target.plain,
-		.addr = j->tried > 0 ? &j->addrs[j->tried - 1] : NULL, .sent = sent_of(j, t) };
+		.addr = j->tried > 0 ? &j->addrs[j->tried - 1] : NULL, .sent = sent_of(j, t),
+		.asked = !t->side && !is_alone(t) ? &j->asked : NULL };
 	struct http_ask ask = { .method = "GET" };
 	struct http_terms terms = { .fd = -1, .alone = !t->side && is_alone(t),
 		.timeout_ms = (uint64_t)c->request_timeout_ms };

@@ -76,6 +76,8 @@ struct run_job {
 	struct dial		*dial;
 	int			 fd;		/* connected and not yet used; -1 */
 	struct cert_sent	 sent;
+	unsigned		 asked;		/* client certificates, after handshakes of the main connection */
+	unsigned		 asked_noted;	/* so many of them are noted at a URL */
 	struct deadline		 deadline;	/* of the whole target */
 	uint64_t		 began, step_began, connected;
 	struct run_task		*tasks;

@@ -42,6 +42,7 @@ struct http_origin {
 	bool		 plain;		/* http:// */
 	const struct addr *addr;	/* NULL: only with a proxy */
 	struct cert_sent *sent;		/* filled by the first handshake; outlives the connection */
+	unsigned	*asked;		/* client certificates asked for after it; likewise; or NULL */
 };
 
 /* How a call ended.  Strings live until done() returns. */
@@ -51,6 +52,7 @@ struct http_result {
 	const char	*reason;	/* timeout, reset, not-http ... */
 	const char	*detail;
 	bool		 on_new;	/* a connection was opened for it */
+	bool		 certificate;	/* after this request a client's certificate was asked for */
 	const char	*tls_version;	/* "" if none or already told */
 	const char	*tls_cipher;
 	int64_t		 tls_ms;	/* of the handshake of that connection; < 0: none */

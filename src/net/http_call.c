@@ -51,6 +51,8 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 	(void)easy;
 	c->tls_begun = true;
 	cert_prepare_ctx(ctx, c->sent);
+	if (c->asked != NULL)
+		cert_watch_ctx(ctx, c->asked);
 	return CURLE_OK;
 }
 
@@ -275,6 +277,8 @@ http_call_setup(struct http_call *c, const struct http_options *options,
     const struct http_terms *terms)
 {
 	c->sent = origin->sent;
+	c->asked = origin->asked;
+	c->asked_before = c->asked != NULL ? *c->asked : 0;
 	c->last_header = terms->last_header;
 	return set_origin(c, origin, ask) && set_request(c, options, ask) &&
 	    set_transport(c, options, origin->plain, terms->alone, terms->last, ask->bare) &&

@@ -82,9 +82,8 @@ bare_is_internal(const char *s, size_t len)
 	return memchr(s, '.', len) == NULL && !(len == 9 && text_find_nocase(s, 9, "localhost") != NULL);
 }
 
-/* The host of an absolute URL, without brackets and port. */
-static bool
-host_of(const char *url, const char **host, size_t *len)
+bool
+bare_url_host(const char *url, const char **host, size_t *len)
 {
 	const char *p = strstr(url, "://"), *end;
 
@@ -151,7 +150,7 @@ bare_hear(struct talk *talk, const struct http_reply *reply)
 		size_t len;
 
 		if ((text_eq_nocase(h->name, "Location") ||
-		    text_eq_nocase(h->name, "Content-Location")) && host_of(h->value, &host, &len))
+		    text_eq_nocase(h->name, "Content-Location")) && bare_url_host(h->value, &host, &len))
 			note_host(talk, host, len, h);
 		else if (text_eq_nocase(h->name, "WWW-Authenticate"))
 			note_realms(talk, h);

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "probes/head.h"
+#include "probes/inside.h"
 #include "probes/marks.h"
 #include "probes/note.h"
 #include "wire/challenge.h"
@@ -17,6 +18,7 @@
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 #define LIST_MAX	8		/* values of one header line that are read */
+#define SCHEMES_MAX	32		/* challenges of one */
 
 const enum fact head_gives[] = { HEAD_GIVES, FACT_COUNT };
 
@@ -262,7 +264,7 @@ read_auth(struct talk *talk, const struct row *row, const struct http_header *h)
 
 	(void)row;
 	(void)note_evidence(evidence, h);
-	for (int i = 0; i < LIST_MAX && challenge_next(&rest, &c); i++)
+	for (int i = 0; i < SCHEMES_MAX && challenge_next(&rest, &c); i++)
 		note_challenge(talk, &c, evidence);
 }
 
@@ -347,6 +349,7 @@ head_note(struct talk *talk, const struct http_reply *reply)
 		note_text(talk, FACT_HTTP_LIMIT, reply->limit, "");
 	for (size_t i = 0; i < reply->nheaders; i++)
 		read_header(talk, &reply->headers[i]);
+	inside_note(talk, reply);
 	note_decoy(talk, reply);
 }
 

@@ -9,21 +9,27 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "probes/inside.h"
 #include "probes/note.h"
 #include "probes/table.h"
 #include "wire/challenge.h"
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
-#define MAX_PATHS	9
+#define MAX_PATHS	12
 
 static const struct row {
 	const char	*probe;
 	const char	*paths[MAX_PATHS];
 } rows[] = {
 	{ "plain", { "/owa/", "/ecp/", "/EWS/Exchange.asmx", "/autodiscover/autodiscover.xml",
-	    "/Microsoft-Server-ActiveSync", "/rpc/rpcproxy.dll", "/PowerShell/", "/" } },
-	{ "backend", { "/owa/", "/PowerShell/" } },
-	{ "backend-plain", { "/PowerShell/" } },
+	    "/Microsoft-Server-ActiveSync", "/rpc/rpcproxy.dll", "/PowerShell/", "/mapi/emsmdb/", "/OAB/",
+	    "/api/", "/" } },
+	{ "backend", { "/owa/", "/PowerShell/", "/ecp/", "/EWS/Exchange.asmx",
+	    "/autodiscover/autodiscover.xml", "/mapi/emsmdb/", "/rpc/rpcproxy.dll",
+	    "/Microsoft-Server-ActiveSync", "/OAB/", "/api/" } },
+	{ "backend-plain", { "/PowerShell/", "/owa/", "/ecp/", "/EWS/Exchange.asmx",
+	    "/autodiscover/autodiscover.xml", "/mapi/emsmdb/", "/rpc/rpcproxy.dll",
+	    "/Microsoft-Server-ActiveSync", "/OAB/", "/api/" } },
 };
 
 static const char *
@@ -88,12 +94,13 @@ side_hear(struct talk *talk, const struct http_reply *reply)
 		note_text(talk, FACT_WEB_REDIRECT, location, "");
 	for (size_t i = 0; i < reply->nheaders; i++)
 		note_header(talk, &reply->headers[i]);
+	inside_note(talk, reply);
 	return path_of(talk, ++talk->step) != NULL ? HEARD_NEXT : HEARD_DONE;
 }
 
 static const enum fact gives[] = {
 	FACT_PORT, FACT_WEB_STATUS, FACT_WEB_AUTH, FACT_WEB_REDIRECT, FACT_WEB_SERVER,
-	FACT_WEB_EXCHANGE, FACT_COUNT,
+	FACT_WEB_EXCHANGE, FACT_HTTP_INSIDE, FACT_COUNT,
 };
 
 #define SIDE_PROBE(id, word, says, from, number, how)	\

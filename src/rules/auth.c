@@ -257,7 +257,7 @@ check_default(const struct rule_in *in, struct finding *f)
 		unsigned set;
 
 		webdir_look(in->obs, d, &s);
-		if (!s.asks)
+		if (!s.asks && (s.schemes & SCHEME_CERT) == 0)
 			continue;
 		seen++;
 		set = s.schemes & ~(unsigned)SCHEME_BEARER;
@@ -315,7 +315,7 @@ check_entry(const struct rule_in *in, struct finding *f, const char *entry, size
 	}
 	if (d != NULL)
 		webdir_look(in->obs, d, &s);
-	if (d == NULL || !s.asks) {
+	if (d == NULL || (!s.asks && (s.schemes & SCHEME_CERT) == 0)) {
 		text_buf_printf(unseen, "%s%.*s", unseen->s != NULL ? ", " : "", (int)n, entry);
 		return;
 	}

@@ -278,18 +278,23 @@ const struct rule rule_plain = {
 static enum verdict
 check_internal(const struct rule_in *in, struct finding *f)
 {
-	const struct observation *first = obs_first(in->obs, FACT_HTTP_INTERNAL);
+	static const enum fact facts[] = { FACT_HTTP_INTERNAL, FACT_HTTP_INSIDE };
+	const struct observation *first = NULL;
 
-	for (const struct observation *k = first; k != NULL; k = obs_next(in->obs, k)) {
-		finding_list(f, "internal", k->text);
-		finding_proof(f, in->obs, k);
-	}
+	for (size_t i = 0; i < 2; i++)
+		for (const struct observation *k = obs_first(in->obs, facts[i]); k != NULL;
+		    k = obs_next(in->obs, k)) {
+			first = first == NULL ? k : first;
+			finding_list(f, "internal", k->text);
+			finding_proof(f, in->obs, k);
+		}
 	if (first != NULL) {
-		finding_why(f, "%s discloses %s to a request without Host (%s).", first->at, first->text,
+		finding_why(f, "%s discloses %s %s (%s).", first->at, first->text,
+		    first->fact == FACT_HTTP_INTERNAL ? "to a request without Host" : "in a header",
 		    first->evidence);
 		return VERDICT_FAIL;
 	}
-	finding_why(f, "No internal address came for a request without Host.");
+	finding_why(f, "No internal address came, in a header or for a request without Host.");
 	return VERDICT_PASS;
 }
 
@@ -301,10 +306,11 @@ const struct rule rule_internal = {
 	.reference = "https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/"
 	    "http-response-headers-contain-internal-ip",
 	.rationale = "Asked by HTTP/1.0 without a Host header, IIS puts its own address into a redirect or a "
-	    "realm, behind whatever translates addresses.",
+	    "realm, behind whatever translates addresses. Proxies and balancers name theirs in headers and "
+	    "cookies.",
 	.remediation = "Set alternateHostName in system.webServer/serverRuntime to the published name, or "
 	    "refuse requests without Host at the proxy.",
-	.needs = (const enum fact[]){ FACT_BARE_STATUS, FACT_HTTP_INTERNAL, FACT_COUNT },
+	.needs = (const enum fact[]){ FACT_BARE_STATUS, FACT_HTTP_INTERNAL, FACT_HTTP_INSIDE, FACT_COUNT },
 	.needs_exchange = true,
 	.check = check_internal,
 };

@@ -30,6 +30,7 @@ const struct webdir webdir_table[] = {
 static const struct { const char *name; unsigned scheme; } schemes[] = {
 	{ "Basic", SCHEME_BASIC }, { "NTLM", SCHEME_NTLM }, { "Negotiate", SCHEME_NEGOTIATE },
 	{ "Bearer", SCHEME_BEARER }, { "Digest", SCHEME_DIGEST }, { "forms", SCHEME_FORMS },
+	{ "certificate", SCHEME_CERT },
 	{ "another", SCHEME_OTHER },
 };
 

@@ -13,6 +13,7 @@ enum webdir_scheme {
 	SCHEME_DIGEST	= 1 << 4,
 	SCHEME_FORMS	= 1 << 5,	/* sends to the log-on page */
 	SCHEME_OTHER	= 1 << 6,
+	SCHEME_CERT	= 1 << 7,	/* a certificate of the client, by TLS */
 };
 #define SCHEME_WINDOWS	((unsigned)(SCHEME_NTLM | SCHEME_NEGOTIATE))
 

@@ -6,7 +6,8 @@
  *	token68     = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
  *
  * After a comma a token that is followed by "=" is a parameter, any other is
- * the scheme of the next challenge.
+ * the scheme of the next challenge.  What cannot be read ends at the next
+ * comma: an offer that stands behind it must not be missed.
  */
 #include <string.h>
 
@@ -83,35 +84,57 @@ read_token68(const char *p, struct challenge *c)
 	return end;
 }
 
-bool
-challenge_next(const char **rest, struct challenge *c)
+/* Behind what cannot be read: what follows the next comma, those in quotes left out. */
+static const char *
+resume(const char *p)
 {
-	const char *p = skip_commas(*rest), *next;
-	size_t n = strspn(p, token_chars);
-	struct challenge_param param;
+	while (*p != '\0' && *p != ',')
+		if (*p++ == '"') {
+			const char *end = quoted_end(p - 1);
 
-	*c = (struct challenge){ .scheme = p, .scheme_len = n };
-	*rest = p + strlen(p);
-	if (n == 0)
-		return false;
-	p += n;
-	if (*p != '\0' && *p != ',' && *p != ' ' && *p != '\t')
-		return false;
-	p = skip_space(p);
+			p = end != NULL ? end + 1 : p + strlen(p);
+		}
+	return p;
+}
+
+/* What stands behind a scheme; the rest. */
+static const char *
+read_rest(const char *p, struct challenge *c)
+{
+	struct challenge_param param;
+	const char *next = read_param(p, &param);
+
 	/* "x=y" is a parameter where it reads as one, "x==" a token68. */
-	if (*p != ',' && *p != '\0' && (next = read_param(p, &param)) == NULL) {
-		if ((next = read_token68(p, c)) == NULL)
-			return true;		/* the scheme stands, the rest does not */
-		*rest = next;
-		return true;
+	if (*p != ',' && *p != '\0' && next == NULL) {
+		next = read_token68(p, c);
+		return next != NULL ? next : resume(p);	/* the scheme stands, its rest does not */
 	}
-	while ((next = read_param(p, &param)) != NULL) {
+	for (; next != NULL; next = read_param(p, &param)) {
 		if (c->nparams < CHALLENGE_PARAMS)
 			c->params[c->nparams++] = param;
 		p = skip_commas(next);
 	}
+	return p;
+}
+
+bool
+challenge_next(const char **rest, struct challenge *c)
+{
+	const char *p = skip_commas(*rest);
+
+	while (*p != '\0') {
+		size_t n = strspn(p, token_chars);
+
+		*c = (struct challenge){ .scheme = p, .scheme_len = n };
+		p += n;
+		if (n > 0 && (*p == '\0' || *p == ',' || *p == ' ' || *p == '\t')) {
+			*rest = read_rest(skip_space(p), c);
+			return true;
+		}
+		p = skip_commas(resume(p));
+	}
 	*rest = p;
-	return true;
+	return false;
 }
 
 bool

@@ -184,7 +184,7 @@ for bad in (path("nowhere"), path("nothing")):
 # ---- merge ----
 lan = write("lan.jsonl", server("x", GOOD, NEW_DAY, smb1(True), vantage="lan", address="10.0.0.1"),
             server("only-lan", GOOD, NEW_DAY, vantage="lan"))
-wan = write("wan.jsonl", server("x", GOOD, NEW_DAY, signing("required"), vantage="internet"),
+wan = write("wan.jsonl", server("x", GOOD, NEW_DAY, signing("required") + smb1(False), vantage="internet"),
             server("a-first", GOOD, NEW_DAY, vantage="internet"))
 status, out, err = run("merge", "--as-of", NEW_DAY, "-o", "jsonl", lan, wan)
 views = [json.loads(line) for line in out.splitlines()]

@@ -60,11 +60,16 @@ reads(void **state)
 		  "{error=invalid_token}" },
 		{ ", ,Basic realm=\"x\",,NTLM,", "Basic{realm=x} | NTLM" },
 		{ "Basic realm=\"\"", "Basic{realm=}" },
-		/* bad twins: what stood before them holds, what follows is not guessed */
+		/* bad twins: what stood before them holds, and so does what follows a comma */
 		{ "", "" }, { ",", "" }, { "\"NTLM\"", "" }, { "=x", "" },
 		{ "Basic realm=\"never closed", "Basic" },
 		{ "Basic realm=\"ends in \\", "Basic" },
-		{ "Negotiate, Basic realm=\"x\" garbage, NTLM", "Negotiate | Basic" },
+		{ "Negotiate, Basic realm=\"x\" garbage, NTLM", "Negotiate | Basic | NTLM" },
+		{ "Basic realm=Exchange Server, NTLM", "Basic | NTLM" },
+		{ "Basic realm=\"x\" y=\"a, b\", NTLM", "Basic | NTLM" },
+		{ "=x, NTLM", "NTLM" }, { "\"NTLM, Basic\", Negotiate", "Negotiate" },
+		{ "Basic realm=\"x\" \"never closed, NTLM", "Basic" },
+		{ "NTLM a b c, Negotiate", "NTLM | Negotiate" }, { "NTLM;q=1, Basic realm=x", "Basic{realm=x}" },
 		{ "NTLM a b c", "NTLM" }, { "NTLM;q=1", "" },
 	};
 

@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+"""Web authentication against a real Apache: certificates of the client by TLS,
+challenges as servers write them and as nobody should."""
+import os
+import shutil
+import subprocess
+import tempfile
+
+from peers import HOST, Scan, Server, Tap, free_port, need
+
+MODULES = "mpm_event authz_core ssl headers alias mime socache_shmcb rewrite http2".split()
+CONF = """ServerRoot {d}
+PidFile {d}/pid
+ServerName mail.example.test
+Listen {host}:{port}
+ErrorLog {d}/error.log
+User nobody
+Group nogroup
+DocumentRoot {d}/www
+{modules}
+SSLSessionCache none
+TypesConfig /dev/null
+Protocols {protocols}
+<VirtualHost *:{port}>
+SSLEngine on
+SSLProtocol -all +{tls}
+SSLCertificateFile {d}/cert.pem
+SSLCertificateKeyFile {d}/key.pem
+SSLCACertificateFile {d}/cert.pem
+Header always set X-FEServer EX01
+Header always set X-OWA-Version 15.2.2562.56
+RedirectMatch 404 ^/$
+{more}
+</VirtualHost>
+"""
+WANT = "<Location /Microsoft-Server-ActiveSync>\nSSLVerifyClient require\nSSLVerifyDepth 2\n</Location>\n"
+PROBES = ("owa", "ecp", "ews", "activesync", "mapi", "oab", "rpc", "autodiscover")
+EAS = "/Microsoft-Server-ActiveSync"
+
+
+def modules_of(binary):
+    for folder in (os.path.join(os.path.dirname(binary), "..", "lib", "apache2", "modules"),
+                   "/usr/lib/apache2/modules"):
+        if os.path.isdir(folder):
+            return os.path.realpath(folder)
+    return None
+
+
+def apache(binary, folder, tls="TLSv1.2", protocols="http/1.1", more=""):
+    """A server with that much more in its virtual host."""
+    os.makedirs(os.path.join(folder, "www"))
+    os.chmod(folder, 0o755)
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-keyout", folder + "/key.pem", "-out", folder + "/cert.pem", "-days", "30", "-subj",
+                    "/CN=mail.example.test", "-addext", "subjectAltName=DNS:mail.example.test"],
+                   check=True, capture_output=True)
+    port = free_port()
+    conf = os.path.join(folder, "apache.conf")
+    with open(conf, "w", encoding="ascii") as f:
+        f.write(CONF.format(d=folder, host=HOST, port=port, tls=tls, protocols=protocols, more=more,
+                            modules="\n".join("LoadModule %s_module %s/mod_%s.so" % (m, modules_of(binary), m)
+                                              for m in MODULES)))
+    return port, Server([binary, "-f", conf, "-DFOREGROUND"], port, os.path.join(folder, "out"))
+
+
+def look(port, *options):
+    s = Scan({}, "--probes", ",".join(PROBES), "--name", "mail.example.test", *options,
+             target="%s:%d" % (HOST, port))
+    at = {}
+    for o in s.result["observations"]:
+        if o["fact"] in ("http.auth", "http.auth.realm", "http.status"):
+            path = "/" + o["at"].split("/", 3)[3]
+            at.setdefault((o["fact"], path), []).append(o["value"])
+    return s, at
+
+
+def certificates(tap, binary, folder):
+    for tls in ("TLSv1.2", "TLSv1.3"):
+        for protocols in ("http/1.1", "h2 http/1.1"):
+            name = "%s, %s" % (tls, protocols.split()[0])
+            port, server = apache(binary, os.path.join(folder, name.replace("/", "").replace(", ", "-")), tls,
+                                  protocols, WANT)
+            with server:
+                s, at = look(port)
+                asked = sorted(path for (fact, path), v in at.items() if fact == "http.auth" and "certificate" in v)
+                tap.ok(asked == [EAS], name + ": one directory asks for a certificate", (asked, s.errors))
+                tap.ok(all(("http.status", p) in at for p in ("/owa/", "/ecp/", "/EWS/Exchange.asmx", "/OAB/")),
+                       name + ": the others answer", sorted(at))
+                tap.ok(not s.errors, name + ": no error", s.errors)
+    port, server = apache(binary, os.path.join(folder, "all"), more="SSLVerifyClient optional\n")
+    with server:
+        s, at = look(port)
+        tap.ok(not [1 for v in at.values() if "certificate" in v],
+               "asked in the first handshake: no directory of its own", at)
+
+
+CHALLENGES = (
+    # what the directory sends, the schemes in it, its realm
+    ("/EWS", "/EWS/Exchange.asmx", ["Basic realm=Exchange Server, NTLM"], {"Basic", "NTLM"}, None),
+    ("/mapi", "/mapi/emsmdb/", ["negotiate", "ntlm", "basic REALM=\"a, \\\"b\\\"\""], {"Negotiate", "NTLM", "Basic"},
+     "a, \"b\""),
+    ("/OAB", "/OAB/", ["Negotiate, NTLM,, ,Basic realm=\"x\" , Bearer"], {"Negotiate", "NTLM", "Basic", "Bearer"}, "x"),
+    ("/rpc", "/rpc/rpcproxy.dll", [", ".join("X%d a=b" % i for i in range(20)) + ", Basic realm=\"far\""],
+     {"Basic"} | {"X%d" % i for i in range(20)}, "far"),
+    ("/ecp", "/ecp/", ["Digest realm=\"d\", nonce=\"n,Basic\", qop=\"auth\""], {"Digest"}, None),
+    ("/autodiscover", "/autodiscover/autodiscover.xml", ["\"junk\", Negotiate", "Basic realm=\"open, NTLM"],
+     {"Negotiate", "Basic"}, None),
+)
+
+
+def quoted(text):
+    return "\"%s\"" % text.replace("\\", "\\\\").replace("\"", "\\\"")
+
+
+def challenges(tap, binary, folder):
+    more = ""
+    for where, _, values, _, _ in CHALLENGES:
+        more += "<Location %s>\n%sRedirect 401\nErrorDocument 401 no\n</Location>\n" % (
+            where, "".join("Header always add WWW-Authenticate %s\n" % quoted(v) for v in values))
+    port, server = apache(binary, os.path.join(folder, "challenges"), more=more)
+    with server:
+        s, at = look(port)
+        for where, path, values, schemes, realm in CHALLENGES:
+            got = set(at.get(("http.auth", path), []))
+            tap.ok(at.get(("http.status", path)) == [401] and got == schemes, where + ": " + values[0][:50], (got, at))
+            tap.ok(realm is None or realm in at.get(("http.auth.realm", path), []), where + ": realm",
+                   at.get(("http.auth.realm", path)))
+        tap.ok(not s.errors, "challenges: no error", s.errors)
+
+
+def main():
+    binary, _ = need("apache2", "openssl")
+    tap = Tap()
+    tap.ok(modules_of(binary) is not None, "modules of Apache")
+    folder = tempfile.mkdtemp(prefix="exvet-web-")
+    os.chmod(folder, 0o755)
+    try:
+        certificates(tap, binary, folder)
+        challenges(tap, binary, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    tap.end()
+
+
+main()
