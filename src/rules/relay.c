@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "rules/place.h"
+#include "rules/service.h"
 #include "rules/table.h"
 #include "rules/webdir.h"
 
@@ -90,6 +91,40 @@ another(const struct obs *obs, enum fact fact)
 	return NULL;
 }
 
+/* Seen at the web port of the target: by HTTP, or by the hellos of TLS. */
+static bool
+is_web(const struct observation *k)
+{
+	return strstr(k->at, "://") != NULL || strcmp(k->probe, "tls") == 0 ||
+	    strcmp(k->probe, "tls-exact") == 0;
+}
+
+static bool
+is_web_cert(const struct obs *obs, const char *sha)
+{
+	for (const struct observation *k = obs_first(obs, FACT_CERT_SHA256); k != NULL;
+	    k = obs_next(obs, k))
+		if (is_web(k) && strcmp(k->text, sha) == 0)
+			return true;
+	return false;
+}
+
+/* A member of the pool shows a certificate that HTTPS did not show before. */
+static const struct observation *
+strange_member(const struct obs *obs)
+{
+	bool known = false;
+
+	for (const struct observation *k = obs_first(obs, FACT_CERT_SHA256); k != NULL;
+	    k = obs_next(obs, k))
+		known |= is_web(k);
+	for (const struct observation *k = obs_first(obs, FACT_POOL_CERT); known && k != NULL;
+	    k = obs_next(obs, k))
+		if (!is_web_cert(obs, k->text))
+			return k;
+	return NULL;
+}
+
 static bool
 is_windows_scheme(const char *s)
 {
@@ -100,12 +135,15 @@ static void
 find_blockers(const struct obs *obs, struct ep *ep)
 {
 	static const enum fact auths[] = { FACT_WEB_AUTH, FACT_HTTP_AUTH };
+	const struct observation *k;
 
 	for (size_t i = 0; i < 2; i++)
-		for (const struct observation *k = obs_first(obs, auths[i]); k != NULL; k = obs_next(obs, k))
+		for (k = obs_first(obs, auths[i]); k != NULL; k = obs_next(obs, k))
 			if (text_starts(k->at, "http://") && is_windows_scheme(k->text))
 				add_blocker(ep, k, "NTLM is offered over plain HTTP, where there is no channel to bind to");
-	add_blocker(ep, another(obs, FACT_POOL_CERT), "members of the pool show different certificates");
+	k = another(obs, FACT_POOL_CERT);
+	add_blocker(ep, k != NULL ? k : strange_member(obs),
+	    "members of the pool show different certificates");
 	add_blocker(ep, another(obs, FACT_POOL_TLS), "members of the pool differ in TLS");
 }
 
@@ -179,6 +217,26 @@ const struct rule rule_ep = {
 
 /* ---- joined ---- */
 
+/* The web at other ports: 80, 81, 444. */
+static size_t
+ntlm_aside(const struct rule_in *in, struct finding *f, struct text_buf *names)
+{
+	const char *last = "";
+	size_t n = 0;
+
+	for (const struct observation *k = obs_first(in->obs, FACT_WEB_AUTH); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		if (!is_windows_scheme(k->text) || strcmp(k->at, last) == 0)
+			continue;
+		last = k->at;
+		n++;
+		text_buf_printf(names, "%s%s", names->s != NULL ? ", " : "", k->at);
+		finding_list(f, "ntlm", k->at);
+		finding_proof(f, in->obs, k);
+	}
+	return n;
+}
+
 static size_t
 ntlm_places(const struct rule_in *in, struct finding *f, struct text_buf *names, size_t *asking)
 {
@@ -197,7 +255,54 @@ ntlm_places(const struct rule_in *in, struct finding *f, struct text_buf *names,
 		if (s.auth != NULL)
 			finding_proof(f, in->obs, s.auth);
 	}
-	return n;
+	return n + ntlm_aside(in, f, names);
+}
+
+/*
+ * Extended Protection needs one certificate wherever TLS ends.  A port whose
+ * TLS the server itself ends (SMTP, the back end) shows whether HTTPS in front
+ * has the same.
+ */
+static void
+add_certificate(const struct rule_in *in, struct finding *f, struct text_buf *why)
+{
+	struct text_buf same = { 0 }, other = { 0 };
+	const char *last = "";
+
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_SHA256); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		bool is_same = is_web_cert(in->obs, k->text);
+		struct text_buf *b = is_same ? &same : &other;
+
+		if (is_web(k) || strcmp(k->at, last) == 0)
+			continue;
+		last = k->at;
+		text_buf_printf(b, "%s%s", b->s != NULL ? ", " : "", k->at);
+		finding_list(f, is_same ? "same_certificate" : "other_certificate", k->at);
+		finding_proof(f, in->obs, k);
+	}
+	if (same.s != NULL)
+		text_buf_printf(why, "; the certificate of HTTPS is shown at %s too", same.s);
+	if (other.s != NULL)
+		text_buf_printf(why, "; another certificate than that of HTTPS is shown at %s", other.s);
+	text_buf_free(&same);
+	text_buf_free(&other);
+}
+
+/* What was not asked, or did not answer; NULL: nothing. */
+static const char *
+not_seen(const struct obs *obs)
+{
+	const struct observation *smb = service_port(obs, "smb");
+	bool no_smb = obs_first(obs, FACT_SMB_SIGNING) == NULL && obs_first(obs, FACT_SMB1_SIGNING) == NULL &&
+	    (smb == NULL || strcmp(smb->text, "open") == 0);
+	bool no_mail = obs_first(obs, FACT_MAIL_AUTH) == NULL && obs_first(obs, FACT_MAIL_AUTH_TLS) == NULL &&
+	    obs_first(obs, FACT_MAIL_FEATURE) == NULL;
+
+	for (const struct observation *k = obs_first(obs, FACT_PORT); k != NULL; k = obs_next(obs, k))
+		if (strcmp(k->probe, "smtp") == 0 && strcmp(k->text, "open") != 0)
+			no_mail = false;
+	return no_smb && no_mail ? "SMB and SMTP" : no_smb ? "SMB" : no_mail ? "SMTP" : NULL;
 }
 
 static const struct observation *
@@ -263,14 +368,22 @@ check_relay(const struct rule_in *in, struct finding *f)
 	size_t asking = 0, web;
 	enum verdict v;
 	struct ep ep;
+	const char *unseen;
 	bool more;
 
 	classify(in, &ep);
 	web = ntlm_places(in, f, &names, &asking);
 	tell(in, f, &ep);
 	more = add_beside(in, f, &beside);
+	unseen = not_seen(in->obs);
+	if (unseen != NULL)
+		finding_text(f, "not_seen", unseen);
+	add_certificate(in, f, &beside);
 	v = judge_relay(&ep, f, web, more);
-	if (web == 0 && !more && asking > 0) {
+	if (web == 0 && !more && asking > 0 && unseen != NULL) {
+		v = VERDICT_UNDECIDABLE;
+		finding_why(f, "No directory that asks for a log-on offers NTLM, but nothing was seen of %s.", unseen);
+	} else if (web == 0 && !more && asking > 0) {
 		v = VERDICT_PASS;
 		finding_why(f, "No directory that asks for a log-on offers NTLM, and nothing beside the web that "
 		    "was asked takes a relayed log-on.");
@@ -278,10 +391,11 @@ check_relay(const struct rule_in *in, struct finding *f)
 		v = VERDICT_NOT_OBSERVABLE;
 		finding_why(f, "No directory asked for a log-on: what they offer was not seen.");
 	} else {
-		finding_why(f, "NTLM is offered on %s; Extended Protection is %s (%s)%s%s%s.",
+		finding_why(f, "NTLM is offered on %s; Extended Protection is %s (%s)%s%s%s%s%s.",
 		    names.s != NULL ? names.s : "no web directory", class_names[ep.class], ep.reason,
 		    ep.nblockers > 0 ? "; against it: " : "", ep.nblockers > 0 ? ep.why[0] : "",
-		    beside.s != NULL ? beside.s : "");
+		    beside.s != NULL ? beside.s : "", unseen != NULL ? "; not seen: " : "",
+		    unseen != NULL ? unseen : "");
 	}
 	text_buf_free(&names);
 	text_buf_free(&beside);
