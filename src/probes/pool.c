@@ -3,7 +3,10 @@
  *
  * A sample is two connections: healthcheck.htm, and a page that names the
  * build.  Each reply names its own server, so it does not matter that a
- * balancer may send the two to different members.
+ * balancer may send the two to different members.  Which of the two comes
+ * first follows the Thue-Morse sequence: with a regular order, a balancer that
+ * takes turns among an even number of members would show of one the health
+ * alone, and of another the build alone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +45,17 @@ choose_path(struct talk *talk, struct state *s)
 		(void)snprintf(s->build_path, sizeof(s->build_path), "/owa/auth/logon.aspx");
 }
 
+/* Is this step the one that asks for the health? */
+static bool
+is_health(unsigned step)
+{
+	bool odd = step % 2 != 0;
+
+	for (unsigned sample = step / 2; sample != 0; sample >>= 1)
+		odd ^= (sample & 1) != 0;
+	return !odd;
+}
+
 static bool
 pool_ask(struct talk *talk, struct http_ask *ask)
 {
@@ -52,7 +66,7 @@ pool_ask(struct talk *talk, struct http_ask *ask)
 	if (talk->step == 1)
 		choose_path(talk, s);
 	(void)snprintf(ask->path, sizeof(ask->path), "%s",
-	    talk->step % 2 == 0 ? health_path : s->build_path);
+	    is_health(talk->step) ? health_path : s->build_path);
 	return true;
 }
 
@@ -98,7 +112,7 @@ pool_hear(struct talk *talk, const struct http_reply *reply)
 	(void)snprintf(s->at, sizeof(s->at), "%.1000s#%u", talk->at, talk->step / 2 + 1);
 	note_member(talk, reply);
 	note_build(talk, reply);
-	if (talk->step % 2 == 0) {
+	if (is_health(talk->step)) {
 		const char *state = health_state(reply);
 
 		note(talk, FACT_POOL_HEALTH, state, strlen(state), "");

@@ -1,6 +1,7 @@
 /* build.c - the findings on the build itself: read or not, exact or not, agreed or not. */
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "rules/place.h"
 #include "rules/table.h"
@@ -167,7 +168,10 @@ check_contradiction(const struct rule_in *in, struct finding *f)
 		if (obs_fact(k->fact)->type != FACT_TYPE_BUILD)
 			continue;
 		finding_proof(f, in->obs, k);
-		if (k->fact != w.seen->fact && n++ == 0)
+		if (k->fact != w.seen->fact && n++ == 0 && w.npool > 1)
+			finding_why(f, "Agreed: every other witness fits one of the %zu builds behind this "
+			    "address.", w.npool);
+		else if (k->fact != w.seen->fact && n == 1)
 			finding_why(f, "Agreed: %s (%s) and %s (%s).", witness_source(w.seen->fact),
 			    w.seen->text, witness_source(k->fact), k->text);
 	}
@@ -193,16 +197,42 @@ const struct rule rule_build_contradiction = {
 	.check = check_contradiction,
 };
 
+/* EX01 and EX01.corp.example are one server. */
+static bool
+is_same_server(const char *a, const char *b)
+{
+	size_t n = strcspn(a, ".");
+
+	return n == strcspn(b, ".") && strncasecmp(a, b, n) == 0;
+}
+
+static size_t
+count_servers(const struct obs *obs)
+{
+	static const enum fact facts[] = { FACT_NAME_FRONTEND, FACT_POOL_MEMBER };
+	const struct observation *seen[64];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		for (const struct observation *k = obs_first(obs, facts[i]); k != NULL;
+		    k = obs_next(obs, k)) {
+			size_t s = 0;
+
+			while (s < n && !is_same_server(seen[s]->text, k->text))
+				s++;
+			if (s == n && n < sizeof(seen) / sizeof(seen[0]))
+				seen[n++] = k;
+		}
+	return n;
+}
+
 static enum verdict
 check_pool(const struct rule_in *in, struct finding *f)
 {
 	struct witness w;
-	size_t names = 0;
+	size_t names = count_servers(in->obs);
 
 	witness_choose(in->obs, in->builds, in->as_of, &w);
-	for (const struct observation *k = obs_first(in->obs, FACT_NAME_FRONTEND); k != NULL;
-	    k = obs_next(in->obs, k))
-		names += strcmp(obs_find(in->obs, FACT_NAME_FRONTEND, k->text)->at, k->at) == 0;
 	for (size_t i = 0; i < w.npool; i++) {
 		finding_list(f, "build", w.pool[i]->text);
 		finding_proof(f, in->obs, w.pool[i]);
