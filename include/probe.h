@@ -108,6 +108,7 @@ struct probe {
 					 * port has a connection of its own */
 	unsigned	 flags;
 	size_t		 state_size;
+	unsigned	 connections;	/* of a wire probe: the most that it makes; 0 is 1 */
 	unsigned	 lanes;		/* talks side by side, each with a connection of its own; 0 is 1 */
 	const enum fact	*gives;		/* ended by FACT_COUNT */
 	/* over bytes */

@@ -200,7 +200,10 @@ on_call(void *arg, const struct http_result *r)
 		return;
 	}
 	*(is_alone(t) ? &j->alone : &j->flying) -= 1;
-	j->result->connections += r->on_new && !t->dialled;
+	if (r->on_new && !t->dialled) {
+		run_room_opened(j, t);
+		j->closes = j->closes || (!is_alone(t) && j->web_known);
+	}
 	note_connection(j, t, r);
 	certificate = note_certificate(j, t, r);
 	/* The answer to none may be a hang-up. */
@@ -269,6 +272,11 @@ run_http_call(struct run_job *j, struct run_task *t)
 
 	run_job_task_begin(t);
 	t->talk.settled = is_settled(j);
+	if (!run_room_affords(j, t)) {
+		run_job_fail(j, t, "http", "gave-up", "each call needs a connection, and no more are made");
+		run_job_task_over(t);
+		return;
+	}
 	if (!t->probe->http_ask(&t->talk, &ask)) {
 		run_job_task_over(t);
 		return;

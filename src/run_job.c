@@ -150,6 +150,7 @@ finish(struct run_job *j)
 		run_side_cancel(j, &j->tasks[i]);
 		if (j->tasks[i].line != NULL)
 			line_cancel(j->tasks[i].line);
+		r->connections += is_web(j->tasks[i].probe) ? 0 : j->tasks[i].opened;
 	}
 	dial_close(j->fd, 1);
 	r->duration_ms = (int64_t)(loop_now(j->shared->loop) - j->began);
@@ -281,7 +282,7 @@ start_line(struct run_job *j, struct run_task *t)
 		.addr = j->addrs[j->tried - 1], .fd = is_spare(j, t) ? j->fd : -1,
 		.connect_ms = (uint64_t)c->connect_timeout_ms,
 		.reply_ms = (uint64_t)c->request_timeout_ms,
-		.connections = &j->result->connections, .messages = &j->result->requests };
+		.connections = &t->opened, .messages = &j->result->requests };
 
 	if (plan.fd >= 0)
 		j->fd = -1;		/* the line's now */
@@ -355,7 +356,7 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 
 	j->dial = NULL;
 	if (fd >= 0) {
-		j->result->connections++;
+		run_room_opened(j, NULL);
 		j->fd = fd;
 		j->connected = loop_now(j->shared->loop);
 		note_time(j, FACT_TIME_CONNECT);

@@ -62,6 +62,7 @@ struct run_task {
 	struct cert_sent	*sent;		/* of the last fresh connection, when samples are taken */
 	struct http_call	*call;
 	struct line		*line;
+	unsigned		 opened;	/* connections */
 };
 
 struct run_job {
@@ -83,6 +84,8 @@ struct run_job {
 	struct run_task		*tasks;
 	size_t			 ntasks;
 	unsigned		 flying, alone, lines;	/* calls and lines under way */
+	unsigned	 web_opened;		/* connections of the web, samples left out */
+	bool		 closes;		/* the main connection was not kept */
 	unsigned	 turns;			/* services whose turn is taken (PROBE_IN_TURN) */
 	unsigned		 failures;	/* HTTP failures in a row */
 	bool			 live;		/* run_job_go() was called */

@@ -1,4 +1,7 @@
-/* run_room.c - how many connections one server has from us at a time. */
+/* run_room.c - how many connections one server has from us, at a time and in sum. */
+#include <string.h>
+
+#include "base/limits.h"
 #include "config.h"
 #include "run_job.h"
 #include "run_room.h"
@@ -30,4 +33,57 @@ run_room_is(const struct run_job *j)
 		open += t->side && (t->dial != NULL || t->fd >= 0 || t->call != NULL);
 	}
 	return open < (unsigned)j->shared->config->connections;
+}
+
+void
+run_room_opened(struct run_job *j, struct run_task *t)
+{
+	j->result->connections++;
+	if (t == NULL || (t->probe->flags & PROBE_SAMPLES) == 0)
+		j->web_opened++;
+	if (t != NULL)
+		t->opened++;
+}
+
+enum { SIDE_MOST = 4 };		/* calls at another web port that ends each connection */
+
+/* What wire probes opened, and may still open.  TLS is asked by its own sums. */
+static unsigned
+of_lines(const struct run_job *j)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < j->ntasks; i++) {
+		const struct run_task *t = &j->tasks[i];
+		unsigned most = t->probe->connections != 0 ? t->probe->connections : 1;
+
+		if (t->probe->http_ask != NULL || strncmp(t->probe->name, "tls", 3) == 0)
+			continue;
+		n += t->state == TASK_OVER || t->opened > most ? t->opened : most;
+	}
+	return n;
+}
+
+/* Its next call opens a connection: it always does, or those before it were not kept. */
+static bool
+is_fresh(const struct run_job *j, const struct run_task *t)
+{
+	if (t->side)
+		return t->fd < 0 && t->opened > 1;
+	return (t->probe->flags & PROBE_ALONE) != 0 || (j->fd < 0 && j->closes);
+}
+
+bool
+run_room_affords(const struct run_job *j, const struct run_task *t)
+{
+	unsigned profile = j->shared->plan->profile, open = 1;
+
+	if (profile == PROBE_QUICK || (t->probe->flags & PROBE_SAMPLES) != 0 || !is_fresh(j, t))
+		return true;
+	if (t->side && t->opened >= SIDE_MOST)
+		return false;
+	for (size_t i = 0; i < j->ntasks; i++)
+		open += j->tasks[i].call != NULL && is_fresh(j, &j->tasks[i]);
+	return j->web_opened + of_lines(j) + open <=
+	    (profile == PROBE_STANDARD ? LIMIT_STANDARD_CONNECTIONS : LIMIT_CONNECTIONS);
 }

@@ -1,6 +1,6 @@
 /*
  * run_room.h - how many connections one server has from us at a time
- * (--connections), whatever they are for.
+ * (--connections), whatever they are for, and how many in sum.
  */
 #ifndef EXVET_RUN_ROOM_H
 #define EXVET_RUN_ROOM_H
@@ -8,8 +8,17 @@
 #include <stdbool.h>
 
 struct run_job;
+struct run_task;
 
 /* May the job open another connection to its server now? */
 bool	run_room_is(const struct run_job *);
+/* A connection of the web was opened: count it. */
+void	run_room_opened(struct run_job *, struct run_task *);
+/*
+ * May this web task have one more call?  No when that needs a connection of
+ * its own, because the server ends each, and the sum is spent; wire probes that
+ * are still to run have theirs put aside.
+ */
+bool	run_room_affords(const struct run_job *, const struct run_task *);
 
 #endif

@@ -48,7 +48,7 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 
 	t->dial = NULL;
 	if (fd >= 0) {
-		j->result->connections++;
+		run_room_opened(j, t);
 		t->fd = fd;
 		note_port(j, t, "open", "");
 		run_http_call(j, t);
@@ -113,7 +113,8 @@ run_side_done(struct run_job *j, struct run_task *t, const struct http_result *r
 {
 	bool again = false;
 
-	j->result->connections += r->on_new && !t->dialled;
+	if (r->on_new && !t->dialled)
+		run_room_opened(j, t);
 	if (r->stage[0] != '\0')
 		run_job_fail(j, t, r->stage, r->reason, r->detail);
 	if (r->reply != NULL) {

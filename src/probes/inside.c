@@ -51,10 +51,13 @@ find_addresses(struct talk *talk, const struct http_header *h)
 		size_t n = strspn(p, word);
 		bool joined = p > h->value && strchr(" \t-_/=@[(\"',;:", p[-1]) == NULL;
 		const char *end = p + n;
+		unsigned dots = 0;
 
 		while (n > 0 && p[n - 1] == '.')
 			n--;
-		if (!joined && n >= 7 && n <= INSIDE_V4 && strchr("-_", *end) == NULL)
+		for (size_t i = 0; i < n; i++)
+			dots += p[i] == '.';
+		if (!joined && dots == 3 && n <= INSIDE_V4 && strchr("-_", *end) == NULL)
 			note_inside(talk, p, n, h);
 		p = end;
 	}

@@ -17,12 +17,13 @@
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 #define MAX_PATHS	12
 
+/* What tells most comes first: a server that ends each connection is not asked for all. */
 static const struct row {
 	const char	*probe;
 	const char	*paths[MAX_PATHS];
 } rows[] = {
-	{ "plain", { "/owa/", "/ecp/", "/EWS/Exchange.asmx", "/autodiscover/autodiscover.xml",
-	    "/Microsoft-Server-ActiveSync", "/rpc/rpcproxy.dll", "/PowerShell/", "/mapi/emsmdb/", "/OAB/",
+	{ "plain", { "/owa/", "/autodiscover/autodiscover.xml", "/Microsoft-Server-ActiveSync",
+	    "/EWS/Exchange.asmx", "/ecp/", "/rpc/rpcproxy.dll", "/PowerShell/", "/mapi/emsmdb/", "/OAB/",
 	    "/api/", "/" } },
 	{ "backend", { "/owa/", "/PowerShell/", "/ecp/", "/EWS/Exchange.asmx",
 	    "/autodiscover/autodiscover.xml", "/mapi/emsmdb/", "/rpc/rpcproxy.dll",

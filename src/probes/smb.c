@@ -360,6 +360,7 @@ const struct probe probe_smb = {
 	.port = 445,
 	.flags = PROBE_STANDARD | PROBE_FULL,
 	.state_size = sizeof(struct state),
+	.connections = 2,
 	.gives = (const enum fact[]){
 		FACT_PORT, FACT_SMB_DIALECT, FACT_SMB_DIALECT_NO, FACT_SMB_UNDECIDED,
 		FACT_SMB_NETBIOS, FACT_SMB1_DIALECT, FACT_SMB_SIGNING, FACT_SMB_CAPABILITY, FACT_SMB_CIPHER,

@@ -171,6 +171,11 @@ check_basic_plain(const struct rule_in *in, struct finding *f)
 		return VERDICT_NOT_OBSERVABLE;
 	}
 	finding_proof(f, in->obs, seen);
+	if (seen->fact != FACT_PORT && place_stopped(in->obs, "plain") != NULL) {
+		finding_why(f, "No path that was asked wants Basic over plain HTTP, but not all were asked (%s).",
+		    place_stopped(in->obs, "plain")->reason);
+		return VERDICT_UNDECIDABLE;
+	}
 	if (seen->fact == FACT_PORT)
 		finding_why(f, "Plain HTTP does not answer here: %s is %s.", seen->at, seen->text);
 	else

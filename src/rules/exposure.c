@@ -244,6 +244,11 @@ check_plain(const struct rule_in *in, struct finding *f)
 	}
 	if (seen != NULL) {
 		finding_proof(f, in->obs, seen);
+		if (place_stopped(in->obs, "plain") != NULL) {
+			finding_why(f, "None of %s over plain HTTP gives content, but not all were asked (%s).",
+			    place_count((int64_t)asked, "path").s, place_stopped(in->obs, "plain")->reason);
+			return VERDICT_UNDECIDABLE;
+		}
 		finding_why(f, "None of %s over plain HTTP gives content: they refuse, or send to HTTPS.",
 		    place_count((int64_t)asked, "path").s);
 		return VERDICT_PASS;

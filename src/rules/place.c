@@ -192,3 +192,12 @@ place_undecidable(const struct rule_in *in, struct finding *f, const char *what)
 	}
 	return VERDICT_UNDECIDABLE;
 }
+
+const struct obs_error *
+place_stopped(const struct obs *obs, const char *probe)
+{
+	for (size_t i = 0; i < obs_error_count(obs); i++)
+		if (strcmp(obs_error_get(obs, i)->probe, probe) == 0)
+			return obs_error_get(obs, i);
+	return NULL;
+}

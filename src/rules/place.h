@@ -42,5 +42,7 @@ bool	place_is_httpapi(const struct obs *, const struct observation *);
 void	place_why_unread(const struct rule_in *, struct finding *, const char *what);
 /* Set why for a verdict that a build not of the table, or a range, forbids. */
 enum verdict place_undecidable(const struct rule_in *, struct finding *, const char *what);
+/* The failure of a probe that stopped before it had asked all; NULL: none. */
+const struct obs_error *place_stopped(const struct obs *, const char *probe);
 
 #endif
