@@ -95,7 +95,7 @@ struct http_reply {
 	const char	*limit;		/* NULL, or the limit that cut it: body, headers ... */
 	int64_t		 ttfb_ms;	/* request sent to first byte */
 	const char	*cert_sha256;	/* of the certificate of a fresh connection; NULL: not known */
-	const char	*tls_version;	/* of a fresh connection; NULL or "": not known */
+	const char	*tls_version, *tls_cipher;	/* of a fresh connection; NULL or "": not known */
 };
 
 /* The first header of that name, without case; NULL when absent. */

@@ -15,8 +15,10 @@
 #include "net/http.h"
 #include "net/resolve.h"
 #include "run.h"
+#include "run_differ.h"
 #include "run_feed.h"
 #include "run_job.h"
+#include "run_past.h"
 #include "run_plan.h"
 
 enum {
@@ -48,6 +50,8 @@ struct run {
 	struct run_plan	*plan;
 	struct cert_store *store;
 	struct run_feed	*feed;
+	pthread_mutex_t	 past_lock;
+	struct run_past	*past;
 	struct worker	 worker[RUN_MAX_THREADS];
 	unsigned	 nworkers;
 	pthread_t	 main;
@@ -114,6 +118,9 @@ on_done(void *arg, struct run_job *j, struct result *r)
 		w->live--;
 	else if (ready == w->nready)
 		w->dialling--;
+	(void)pthread_mutex_lock(&run->past_lock);
+	run_differ_note(run->past, r);
+	(void)pthread_mutex_unlock(&run->past_lock);
 	run->sink.result(run->sink.arg, r);
 	atomic_fetch_add(&run->done, 1);
 	loop_turn_within(w->loop, 0);
@@ -367,6 +374,8 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	run->sink = *sink;
 	run->main = pthread_self();
 	run->nworkers = thread_count(c);
+	run->past = run_past_new();
+	(void)pthread_mutex_init(&run->past_lock, NULL);
 	run->plan = run_plan_new(c, sink->single);
 	/* Quick reads no certificate: the roots are then not loaded for nothing. */
 	if (run->plan != NULL && (!run->plan->quick || c->ca_file != NULL))
@@ -394,6 +403,8 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	take_last_words();
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	cert_store_free(run->store);
+	run_past_free(run->past);
+	(void)pthread_mutex_destroy(&run->past_lock);
 	run_plan_free(run->plan);
 	free(agent);
 	free(run);

@@ -152,6 +152,7 @@ hear(struct run_task *t, const struct http_result *r)
 		sha256_hex(t->sent->der[0], t->sent->len[0], sha);
 		reply.cert_sha256 = sha;
 		reply.tls_version = r->tls_version;
+		reply.tls_cipher = r->tls_cipher;
 	}
 	return t->probe->http_hear(&t->talk, &reply) == HEARD_NEXT;
 }

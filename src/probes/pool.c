@@ -121,6 +121,8 @@ pool_hear(struct talk *talk, const struct http_reply *reply)
 		note(talk, FACT_POOL_CERT, reply->cert_sha256, strlen(reply->cert_sha256), "");
 	if (reply->tls_version != NULL && reply->tls_version[0] != '\0')
 		note(talk, FACT_POOL_TLS, reply->tls_version, strlen(reply->tls_version), "");
+	if (reply->tls_cipher != NULL && reply->tls_cipher[0] != '\0')
+		note(talk, FACT_POOL_CIPHER, reply->tls_cipher, strlen(reply->tls_cipher), "");
 	return ++talk->step < 2 * talk->samples ? HEARD_NEXT : HEARD_DONE;
 }
 
@@ -132,7 +134,7 @@ const struct probe probe_pool = {
 	.state_size = sizeof(struct state),
 	.gives = (const enum fact[]){
 		FACT_POOL_MEMBER, FACT_POOL_BUILD, FACT_POOL_HEALTH, FACT_POOL_CERT,
-		FACT_POOL_TLS, FACT_BUILD, FACT_COUNT,
+		FACT_POOL_TLS, FACT_POOL_CIPHER, FACT_BUILD, FACT_COUNT,
 	},
 	.http_ask = pool_ask,
 	.http_hear = pool_hear,

@@ -331,6 +331,7 @@ static enum verdict
 check_same(const struct rule_in *in, struct finding *f)
 {
 	const struct observation *first = obs_first(in->obs, FACT_CERT_SHA256), *other = NULL;
+	const struct observation *told = obs_first(in->obs, FACT_CERT_DIFFERS);
 	struct tls_list places = { .n = 0 };
 
 	for (const struct observation *k = first; k != NULL; k = obs_next(in->obs, k)) {
@@ -346,6 +347,13 @@ check_same(const struct rule_in *in, struct finding *f)
 				;
 			other = same == NULL && other == NULL ? k : other;
 		}
+	}
+	if (told != NULL) {
+		unsigned n = tls_facts_each(in->obs, FACT_CERT_DIFFERS, f, "differs");
+
+		finding_why(f, "The certificate at %s is %s%s.", told->at, told->text,
+		    n > 1 ? ", and so at further places" : "");
+		return VERDICT_WARN;
 	}
 	if (other != NULL) {
 		finding_proof(f, in->obs, first);
@@ -367,7 +375,8 @@ const struct rule rule_cert_same = {
 	.id = "cert-differs", .title = "The certificate differs between ports or addresses",
 	.group = "cert", .severity = SEV_LOW, .reference = URL_CERT,
 	.rationale = "Extended Protection binds a log-on to the certificate: where a balancer or a member "
-	    "shows another one, log-ons fail. For SMTP another certificate can be meant.",
+	    "shows another one, log-ons fail. For SMTP another certificate can be meant. Of several results "
+	    "of one name or server the later one tells.",
 	.remediation = "Install the same certificate on all members and on what bridges TLS for them.",
 	.needs = needs_sum, .check = check_same,
 };

@@ -7,6 +7,7 @@
 
 #include "rules/place.h"
 #include "rules/table.h"
+#include "rules/tls_facts.h"
 
 enum { POOL_MEMBERS = 64 };
 
@@ -201,13 +202,16 @@ check_differ(const struct rule_in *in, struct finding *f)
 {
 	size_t certs = values(in->obs, FACT_POOL_CERT, f, "certificate");
 	size_t tls = values(in->obs, FACT_POOL_TLS, f, "tls");
+	size_t ciphers = values(in->obs, FACT_POOL_CIPHER, f, "cipher");
 	struct pool p;
 
 	read_pool(in->obs, &p);
-	if (certs > 1 || tls > 1) {
-		finding_why(f, "%s and %s were met in the samples: members are set up differently, and Extended "
-		    "Protection fails on all but one.", place_count((int64_t)certs, "certificate").s,
-		    place_count((int64_t)tls, "TLS version").s);
+	(void)tls_facts_each(in->obs, FACT_POOL_DIFFERS, f, "differs");
+	if (certs > 1 || tls > 1 || ciphers > 1) {
+		finding_why(f, "%s, %s and %s were met in the samples: members are set up differently%s.",
+		    place_count((int64_t)certs, "certificate").s, place_count((int64_t)tls, "TLS version").s,
+		    place_count((int64_t)ciphers, "cipher suite").s,
+		    certs > 1 ? ", and Extended Protection fails on all but one" : "");
 		return VERDICT_WARN;
 	}
 	if (p.n < 2) {

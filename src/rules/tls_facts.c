@@ -105,6 +105,20 @@ tls_facts_clean(const struct obs *o, const char *at, uint16_t version)
 	return kinds;
 }
 
+unsigned
+tls_facts_each(const struct obs *o, enum fact fact, struct finding *f, const char *key)
+{
+	unsigned n = 0;
+	char text[300];
+
+	for (const struct observation *k = obs_first(o, fact); k != NULL; k = obs_next(o, k), n++) {
+		(void)snprintf(text, sizeof(text), "%s: %s", k->at, k->text);
+		finding_list(f, key, text);
+		finding_proof(f, o, k);
+	}
+	return n;
+}
+
 /* Is it in the list already, as a whole item? */
 static bool
 is_listed(const char *list, const char *item)

@@ -30,6 +30,9 @@ unsigned tls_facts_clean(const struct obs *, const char *at, uint16_t version);
 const struct observation *tls_facts_next(const struct obs *, enum fact, const char *at,
 	    const struct observation *after);
 
+/* Lists all of a fact with their places, as proof too, and counts them. */
+unsigned tls_facts_each(const struct obs *, enum fact, struct finding *, const char *key);
+
 /* A list in a sentence: "a, b and c"; nothing twice. */
 struct tls_list {
 	char		 s[400];

@@ -395,9 +395,15 @@ static enum verdict
 check_same(const struct rule_in *in, struct finding *f)
 {
 	char first[120] = "", text[120];
+	const struct observation *told = obs_first(in->obs, FACT_TLS_DIFFERS);
 	const char *at0 = NULL;
 	size_t n = 0;
 
+	if (told != NULL) {
+		n = tls_facts_each(in->obs, FACT_TLS_DIFFERS, f, "differs");
+		finding_why(f, "%s %s%s.", told->at, told->text, n > 1 ? ", and there is more that differs" : "");
+		return VERDICT_WARN;
+	}
 	for (const char *at = NULL; (at = tls_facts_place(in->obs, at)) != NULL;) {
 		versions_text(in->obs, at, text, sizeof(text));
 		if (text[0] == '\0' || tls_facts_next(in->obs, FACT_TLS_UNDECIDED, at, NULL) != NULL)

@@ -1,0 +1,250 @@
+/* run_differ.c - certificate and TLS: where they differ within a result. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "run_past.h"
+#include "rules/tls_facts.h"
+
+/* Noted at the end: adding moves the observations that are compared. */
+struct run_news {
+	struct news_line {
+		enum fact	 fact;
+		char		*at, *text, *evidence;
+	}	*v;
+	size_t	 n;
+};
+
+void
+run_differ_add(struct run_news *news, enum fact fact, const char *at, const char *evidence, char *text)
+{
+	news->v = text_grow(news->v, news->n + 1, sizeof(*news->v));
+	news->v[news->n++] = (struct news_line){ fact, text_dup(at), text, text_dup(evidence) };
+}
+
+static void
+tell(struct run_news *news, struct obs *o)
+{
+	for (size_t i = 0; i < news->n; i++) {
+		struct news_line *k = &news->v[i];
+
+		obs_text(o, k->fact, k->at, "", k->text, k->evidence);
+		free(k->at);
+		free(k->text);
+		free(k->evidence);
+	}
+	free(news->v);
+}
+
+/* ---- certificates ---- */
+
+const char *
+run_differ_cert_place(const struct result *r)
+{
+	const struct observation *k = obs_first(r->obs, FACT_CERT_SHA256), *first = k;
+	char port[8];
+
+	(void)snprintf(port, sizeof(port), ":%u", (unsigned)r->port);
+	for (; k != NULL; k = obs_next(r->obs, k)) {
+		size_t n = strlen(k->at), tail = strlen(port);
+
+		if (text_starts(k->at, "https://") ||
+		    (n > tail && strcmp(k->at + n - tail, port) == 0))
+			return k->at;
+	}
+	return first != NULL ? first->at : NULL;
+}
+
+/* Two key types at one place are no difference: is one of a place's at the other? */
+static bool
+shares_cert(const struct obs *o, const char *a, const char *b)
+{
+	const struct observation *x = NULL, *y;
+
+	while ((x = tls_facts_next(o, FACT_CERT_SHA256, a, x)) != NULL)
+		for (y = NULL; (y = tls_facts_next(o, FACT_CERT_SHA256, b, y)) != NULL;)
+			if (strcmp(x->text, y->text) == 0)
+				return true;
+	return false;
+}
+
+static void
+compare_certs(const struct result *r, struct run_news *news)
+{
+	const char *first = run_differ_cert_place(r);
+
+	for (const struct observation *k = obs_first(r->obs, FACT_CERT_SHA256); k != NULL;
+	    k = obs_next(r->obs, k))
+		if (tls_facts_next(r->obs, FACT_CERT_SHA256, k->at, NULL) == k &&
+		    strcmp(k->at, first) != 0 && !shares_cert(r->obs, k->at, first))
+			run_differ_add(news, FACT_CERT_DIFFERS, k->at, k->text,
+			    text_printf("another one than at %s", first));
+}
+
+/* ---- TLS ---- */
+
+static bool
+has(const struct obs *o, enum fact fact, const char *at, const char *text)
+{
+	const struct observation *k = NULL;
+
+	while ((k = tls_facts_next(o, fact, at, k)) != NULL)
+		if (strcmp(k->text, text) == 0)
+			return true;
+	return false;
+}
+
+/* Suites of a version that one place accepts and the other does not, both being known. */
+static void
+compare_suites(const struct obs *o, const char *at, const char *first, uint16_t version,
+    struct run_news *news)
+{
+	const char *name = tls_names_version(version), *example = NULL;
+	const char *const ends[] = { at, first };
+	size_t n = 0;
+
+	if (!has(o, FACT_TLS_COMPLETE, at, name) || !has(o, FACT_TLS_COMPLETE, first, name))
+		return;
+	for (size_t i = 0; i < 2 && n == 0; i++) {
+		const struct observation *k = NULL;
+		uint16_t of;
+
+		while ((k = tls_facts_next(o, FACT_TLS_SUITE, ends[i], k)) != NULL) {
+			if (tls_facts_suite(k, &of) == NULL || of != version ||
+			    has(o, FACT_TLS_SUITE, ends[1 - i], k->text))
+				continue;
+			example = example == NULL ? k->text : example;
+			n++;
+		}
+		if (n == 1)
+			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf("%s %s, unlike %s",
+			    i == 0 ? "accepts" : "does not accept", example, first));
+		else if (n > 1)
+			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf(
+			    "%s %zu suites as %s, unlike %s", i == 0 ? "accepts" : "does not accept", n,
+			    example, first));
+	}
+}
+
+/* Kinds of weak suites: one place has such a suite, the other is clean of them. */
+static void
+compare_kinds(const struct obs *o, const char *at, const char *first, uint16_t version,
+    struct run_news *news)
+{
+	const char *const ends[] = { at, first };
+	const char *name = tls_names_version(version);
+
+	if (has(o, FACT_TLS_COMPLETE, at, name) && has(o, FACT_TLS_COMPLETE, first, name))
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		const struct observation *k = NULL;
+		uint16_t of;
+
+		while ((k = tls_facts_next(o, FACT_TLS_SUITE, ends[i], k)) != NULL) {
+			const struct tls_suite *s = tls_facts_suite(k, &of);
+
+			if (s == NULL || of != version ||
+			    (tls_names_kind(s) & tls_facts_clean(o, ends[1 - i], version)) == 0)
+				continue;
+			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf("%s %s, unlike %s",
+			    i == 0 ? "accepts" : "does not accept", k->text, first));
+			break;
+		}
+	}
+}
+
+static void
+compare_place(const struct obs *o, const char *at, const char *first, struct run_news *news)
+{
+	static const uint16_t versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
+	const struct observation *k;
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		enum tls_known here = tls_facts_version(o, at, versions[i], &k);
+		enum tls_known there = tls_facts_version(o, first, versions[i], &k);
+
+		if (here == TLS_OPEN || there == TLS_OPEN)
+			continue;
+		if (here != there) {
+			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf("%s %s, unlike %s",
+			    here == TLS_YES ? "offers" : "refuses", tls_names_version(versions[i]), first));
+		} else if (here == TLS_YES) {
+			compare_suites(o, at, first, versions[i], news);
+			compare_kinds(o, at, first, versions[i], news);
+		}
+	}
+}
+
+const char *
+run_differ_tls_place(const struct result *r)
+{
+	const char *at = NULL;
+	char port[8];
+
+	(void)snprintf(port, sizeof(port), ":%u", (unsigned)r->port);
+	while ((at = tls_facts_place(r->obs, at)) != NULL) {
+		size_t n = strlen(at), tail = strlen(port);
+
+		if (n > tail && strcmp(at + n - tail, port) == 0)
+			return at;
+	}
+	return tls_facts_place(r->obs, NULL);
+}
+
+static void
+compare_tls(const struct result *r, struct run_news *news)
+{
+	const char *first = run_differ_tls_place(r);
+
+	for (const char *at = NULL; (at = tls_facts_place(r->obs, at)) != NULL;)
+		if (strcmp(at, first) != 0)
+			compare_place(r->obs, at, first, news);
+}
+
+/* ---- members of a pool ---- */
+
+/* Who answered that sample, by its URL; "" when it gave no name. */
+static const char *
+member_at(const struct obs *o, const char *at)
+{
+	const struct observation *k = tls_facts_next(o, FACT_POOL_MEMBER, at, NULL);
+
+	return k != NULL ? k->text : "";
+}
+
+static void
+compare_samples(const struct obs *o, enum fact fact, const char *what, struct run_news *news)
+{
+	const struct observation *first = obs_first(o, fact);
+
+	for (const struct observation *k = first; k != NULL; k = obs_next(o, k)) {
+		const char *name = member_at(o, k->at), *other = member_at(o, first->at);
+
+		if (strcmp(k->text, first->text) == 0)
+			continue;
+		run_differ_add(news, FACT_POOL_DIFFERS, k->at, k->text, text_printf("%s%s%s: another one than at %s%s%s",
+		    what, name[0] != '\0' ? " of " : "", name, first->at,
+		    other[0] != '\0' ? ", by " : "", other));
+	}
+}
+
+void
+run_differ_note(struct run_past *d, struct result *r)
+{
+	static const struct { enum fact fact; const char *what; } of_samples[] = {
+		{ FACT_POOL_CERT, "certificate" }, { FACT_POOL_TLS, "TLS version" },
+		{ FACT_POOL_CIPHER, "cipher suite" },
+	};
+	struct run_news news = { 0 };
+
+	compare_certs(r, &news);
+	compare_tls(r, &news);
+	for (size_t i = 0; i < sizeof(of_samples) / sizeof(of_samples[0]); i++)
+		compare_samples(r->obs, of_samples[i].fact, of_samples[i].what, &news);
+	run_past_look(d, r, &news);
+	if (news.n == 0)
+		return;
+	tell(&news, r->obs);
+	obs_sort(r->obs);
+}
