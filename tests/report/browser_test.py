@@ -25,8 +25,9 @@ def main():
         print("not ok 1 - npm ci\n#", error.replace("\n", "\n# "), "\n1..1")
         sys.exit(1)
     if not where or not chromium:
-        print("ok 1 # SKIP browser tests: no", "chromium" if where else "node and npm", "\n1..1")
-        return
+        print("not ok 1 -" if node.must() else "ok 1 # SKIP",
+              "browser tests: no", "chromium" if where else "node and npm", "\n1..1")
+        sys.exit(node.must())
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "in.jsonl")
         report(os.path.join(TOP, "tests", "report", "fleet.jsonl"), folder + "/fleet.html")

@@ -3,6 +3,7 @@ network shows something, and is otherwise what it was, byte for byte."""
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,29 @@ def ok(good, name, more=""):
         print("".join("# " + line + "\n" for line in str(more)[:3000].splitlines()), end="")
 
 
+RNG = os.path.join(TOP, "tests", "report", "ckl.rng")
+
+
+def must():
+    return os.environ.get("EXVET_TESTS_ALL", "") != ""
+
+
+def schema(name, text):
+    """DISA's own order of elements and words, by xmllint."""
+    if not shutil.which("xmllint"):
+        print(f"# {name}: no xmllint")
+        ok(not must(), f"{name}: by the schema of checklists")
+        return
+    run = subprocess.run(["xmllint", "--noout", "--relaxng", RNG, "-"], input=text.encode(),
+                         capture_output=True, timeout=60, check=False)
+    good = run.returncode == 0
+    bad = subprocess.run(["xmllint", "--noout", "--relaxng", RNG, "-"],
+                         input=text.replace("<STATUS>Open<", "<STATUS>open<", 1).encode(),
+                         capture_output=True, timeout=60, check=False)
+    ok(good and "<STATUS>Open<" in text and bad.returncode != 0, f"{name}: by the schema of checklists",
+       run.stderr.decode())
+
+
 # (V-id, STIG id, status, details): by V-id, by STIG id, reviewed, of no network, unknown
 RULES = [
     ("V-259711", "EX19-MB-000244", "Not_Reviewed", ""),
@@ -44,13 +68,17 @@ def vuln(v, stig, status, details):
                    f"<ATTRIBUTE_DATA>{x}</ATTRIBUTE_DATA></STIG_DATA>\n"
                    for k, x in (("Vuln_Num", v), ("Severity", "high"), ("Rule_Ver", stig),
                                 ("Vuln_Discuss", "a &gt; b <![CDATA[<STATUS>]]>")))
-    return f"<VULN>\n{data}<STATUS>{status}</STATUS>{at}\n<COMMENTS>mine</COMMENTS></VULN>\n"
+    return f"<VULN>\n{data}<STATUS>{status}</STATUS>{at}\n<COMMENTS>mine</COMMENTS><SEVERITY_OVERRIDE/>" \
+        "<SEVERITY_JUSTIFICATION/></VULN>\n"
 
 
 def ckl(host=HOST, rules=None):
     return ('<?xml version="1.0" encoding="UTF-8"?>\n<!--DISA STIG Viewer <VULN> -->\n<CHECKLIST>\n'
-            f"<ASSET><ROLE>None</ROLE><HOST_NAME>{host}</HOST_NAME><HOST_IP></HOST_IP><HOST_FQDN/>"
-            "</ASSET>\n<STIGS><iSTIG><STIG_INFO/>" +
+            "<ASSET><ROLE>None</ROLE><ASSET_TYPE>Computing</ASSET_TYPE>"
+            f"<HOST_NAME>{host}</HOST_NAME><HOST_IP></HOST_IP><HOST_MAC/><HOST_FQDN/>"
+            "<TECH_AREA/><TARGET_KEY>5559</TARGET_KEY><WEB_OR_DATABASE>false</WEB_OR_DATABASE>"
+            "<WEB_DB_SITE/><WEB_DB_INSTANCE/></ASSET>\n<STIGS><iSTIG><STIG_INFO><SI_DATA>"
+            "<SID_NAME>stigid</SID_NAME><SID_DATA>x</SID_DATA></SI_DATA></STIG_INFO>" +
             "".join(vuln(*r) for r in rules or RULES) + "</iSTIG></STIGS>\n</CHECKLIST>\n")
 
 
@@ -118,6 +146,7 @@ def main():
     ok(status == 0 and err == "", "ckl: filled", err)
     check_rules("ckl", read_ckl(text), "Open", "NotAFinding", "Not_Reviewed")
     ok(untouched(ckl(), text) and text != ckl(), "ckl: every other byte stays")
+    schema("ckl", text)
     status, again, _ = fill(text, "a.ckl")
     ok(status == 0 and again.count("<STATUS>Open<") == text.count("<STATUS>Open<"), "ckl: filled again")
     status, text, err = fill(cklb(), "a.cklb")
