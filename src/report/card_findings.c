@@ -144,7 +144,7 @@ card_findings(const struct paint *p, const struct report_run *run, const struct 
 		label = "";
 	}
 	if (label[0] != '\0')
-		card_line(p, label, INK_DIM, "none");
+		card_line(p, label, INK_DIM, rule_complete(j) ? "none" : "none, but nothing could be judged");
 	print_unseen(p, v, j->nfindings, run->verbose > 0);
 	if (passed > 0 && run->verbose == 0) {
 		char *s = text_printf("%zu check%s (-v lists %s)", passed, passed == 1 ? "" : "s",

@@ -73,18 +73,6 @@ count(struct fleet_count *v, size_t n, const char *name)
 	}
 }
 
-static char *
-release(const struct report *r)
-{
-	const struct judgement *j = r->judgement;
-
-	if (j->build != NULL)
-		return tone_release_short(j->build);
-	if (j->identity == IDENTITY_UNKNOWN)
-		return view_failure_text(r->result);
-	return text_dup(tone_identity(j->identity));
-}
-
 /* No update comes any more: a zero means that nobody looks. */
 static bool
 has_ended(const struct build_report *b)
@@ -163,7 +151,7 @@ fleet_add(struct fleet *t, const struct report *r, const struct report_run *run)
 		.order = t->targets,
 		.target = text_dup(r->result->target),
 		.address = text_dup(r->result->address),
-		.release = release(r),
+		.release = tone_what(r),
 		.behind = exchange ? behind(b) : text_dup("-"),
 		.cves = exchange ? cves(b) : text_dup("-"),
 		.kev = exchange ? kev(b) : text_dup("-"),
@@ -174,6 +162,8 @@ fleet_add(struct fleet *t, const struct report *r, const struct report_run *run)
 }
 
 /* ---- printing ---- */
+
+#define RELEASE_MOST	40
 
 enum column { COL_STATE, COL_TARGET, COL_ADDRESS, COL_RELEASE, COL_BEHIND, COL_CVES, COL_KEV,
 	COL_FIRST, COLS };
@@ -186,7 +176,7 @@ static const struct {
 	[COL_STATE] = { "WORST", 0, 8, false },
 	[COL_TARGET] = { "TARGET", offsetof(struct fleet_row, target), 16, false },
 	[COL_ADDRESS] = { "ADDRESS", offsetof(struct fleet_row, address), 9, false },
-	[COL_RELEASE] = { "RELEASE", offsetof(struct fleet_row, release), 17, false },
+	[COL_RELEASE] = { "RELEASE", offsetof(struct fleet_row, release), 19, false },
 	[COL_BEHIND] = { "BEHIND", offsetof(struct fleet_row, behind), 6, true },
 	[COL_CVES] = { "CVES", offsetof(struct fleet_row, cves), 4, true },
 	[COL_KEV] = { "KEV", offsetof(struct fleet_row, kev), 3, true },
@@ -254,7 +244,7 @@ squeeze(size_t width[COLS], size_t room)
 		width[COL_BEHIND] = 0;
 }
 
-/* As wide as the widest cell. */
+/* As wide as the widest cell; in a file the sentence of a failure is no measure. */
 static void
 measure(const struct fleet *t, size_t n, const struct report_run *run, size_t width[COLS])
 {
@@ -270,6 +260,8 @@ measure(const struct fleet *t, size_t n, const struct report_run *run, size_t wi
 		width[COL_ADDRESS] = 0;
 	if (run->width != 0)
 		squeeze(width, run->width);
+	else if (width[COL_RELEASE] > RELEASE_MOST)
+		width[COL_RELEASE] = RELEASE_MOST;
 }
 
 static enum ink
@@ -329,6 +321,19 @@ shown_rows(const struct fleet *t, const struct report_run *run)
 	return n;
 }
 
+/* "SE", "2019", "2016" ..., then what is not known ("unknown release"), then free places. */
+static int
+compare_branches(const void *a, const void *b)
+{
+	const struct fleet_count *x = a, *y = b;
+
+	if (x->name == NULL || y->name == NULL)
+		return (x->name == NULL) - (y->name == NULL);
+	if ((x->name[0] >= 'a') != (y->name[0] >= 'a'))
+		return x->name[0] >= 'a' ? 1 : -1;
+	return strcmp(y->name, x->name);
+}
+
 void
 fleet_print(struct fleet *t, const struct paint *p, const struct report_run *run)
 {
@@ -338,6 +343,7 @@ fleet_print(struct fleet *t, const struct paint *p, const struct report_run *run
 		return;
 	if (t->n > 1)
 		qsort(t->v, t->n, sizeof(*t->v), compare);
+	qsort(t->branches, FLEET_BRANCHES, sizeof(t->branches[0]), compare_branches);
 	n = shown_rows(t, run);
 	if (n > 0 && !run->single) {
 		measure(t, n, run, width);

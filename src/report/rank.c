@@ -7,18 +7,6 @@
 #include "tone.h"
 #include "total.h"
 
-static char *
-release(const struct report *r)
-{
-	const struct judgement *j = r->judgement;
-
-	if (j->build != NULL)
-		return tone_release_short(j->build);
-	if (j->identity == IDENTITY_UNKNOWN)
-		return view_failure_text(r->result);
-	return text_dup(tone_identity(j->identity));
-}
-
 void
 rank_fill(struct rank *row, const struct report *report, uint64_t order)
 {
@@ -32,7 +20,7 @@ rank_fill(struct rank *row, const struct report *report, uint64_t order)
 		.target = text_dup(report->result->target),
 		.address = text_dup(report->result->address),
 		.tag = text_dup(report->result->tag),
-		.release = release(report),
+		.release = tone_what(report),
 		.days = b != NULL && b->nmissing > 0 ? b->days_behind : -1,
 		.missing = b != NULL && (b->missing_known || b->nmissing > 0) ? (int32_t)b->nmissing : -1,
 		.cves = cves ? (int32_t)view_cves_open(b) : -1,

@@ -1,5 +1,6 @@
 /* tone.c - the words and the ink for what was found. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -135,4 +136,21 @@ tone_support(const struct build_report *b, int32_t as_of)
 	if (b->support_until == BUILDS_NO_DAY)
 		return text_dup(builds_support_name(b->support));
 	return text_printf("%s %s", word, builds_day_text(b->support_until, day));
+}
+
+char *
+tone_what(const struct report *r)
+{
+	const struct judgement *j = r->judgement;
+	char *why;
+
+	if (j->build != NULL)
+		return tone_release_short(j->build);
+	if (j->identity != IDENTITY_UNKNOWN)
+		return text_dup(tone_identity(j->identity));
+	why = view_failure_text(r->result);
+	if (why[0] != '\0')
+		return why;
+	free(why);
+	return text_dup("not known");
 }

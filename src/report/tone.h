@@ -15,6 +15,8 @@ enum ink tone_verdict(enum verdict);
 const char *tone_identity(enum identity);
 /* "2019 CU15 Oct25SU", "2019 CU15, update unknown".  The caller frees these. */
 char   *tone_release_short(const struct build_report *);
+/* The same, or what answers, or why that is not known; never "". */
+char   *tone_what(const struct report *);
 /* "Exchange Server 2019 CU15 Oct25SU  (15.2.1748.39)" */
 char   *tone_release(const struct build_report *);
 /* One sentence on support. */
