@@ -14,7 +14,8 @@
 
 #include "rule.h"
 
-struct report_input {			/* a file of results that was read */
+struct report_input {			/* a file that was read */
+	const char	*what;			/* "Results", "Policy file" ... */
 	const char	*name;
 	char		 sha256[65];	/* "" when it is no file that can be read twice */
 };

@@ -208,6 +208,33 @@ load_checklist(struct judge *j, const struct config *c)
 	return j->checklist != NULL;
 }
 
+static void
+add_input(struct judge *j, const char *what, const char *path)
+{
+	struct report_input *in;
+	struct stat st;
+
+	if (!output_wants_inputs(j->config))
+		return;
+	j->inputs.v = text_grow(j->inputs.v, j->inputs.n + 1, sizeof(*j->inputs.v));
+	in = &j->inputs.v[j->inputs.n++];
+	*in = (struct report_input){
+		.what = what, .name = strcmp(path, "-") == 0 ? "standard input" : path,
+	};
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		(void)sha256_file(path, in->sha256);
+}
+
+/* What else the judgement rests on. */
+static void
+add_basis(struct judge *j, const struct config *c)
+{
+	if (j->policy.book != NULL && j->policy.book->path != NULL && j->policy.book->path[0] != '\0')
+		add_input(j, "Policy file", j->policy.book->path);
+	if (c->compare != NULL)
+		add_input(j, "Compared with", c->compare);
+}
+
 struct judge *
 judge_open(const struct config *c, char *const *files, bool single, int *status)
 {
@@ -250,6 +277,7 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		judge_free(j);
 		return NULL;
 	}
+	add_basis(j, c);
 	*status = CMD_DONE;
 	return j;
 }
@@ -392,16 +420,7 @@ judge_views(struct judge *j, const struct result *const *results, size_t n)
 void
 judge_input(struct judge *j, const char *path)
 {
-	struct report_input *in;
-	struct stat st;
-
-	if (!output_wants_inputs(j->config))
-		return;
-	j->inputs.v = text_grow(j->inputs.v, j->inputs.n + 1, sizeof(*j->inputs.v));
-	in = &j->inputs.v[j->inputs.n++];
-	*in = (struct report_input){ .name = strcmp(path, "-") == 0 ? "standard input" : path };
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
-		(void)sha256_file(path, in->sha256);
+	add_input(j, "Results", path);
 }
 
 void

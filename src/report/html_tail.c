@@ -150,11 +150,24 @@ put_inputs(FILE *f, const struct report_inputs *in)
 		char *s = text_printf("%s, %s%s", slash != NULL ? slash + 1 : in->v[i].name,
 		    in->v[i].sha256[0] != '\0' ? "SHA-256 " : "not hashed", in->v[i].sha256);
 
-		line(f, "Results", s);
+		line(f, in->v[i].what, s);
 		free(s);
 	}
 	if (in != NULL && in->n > INPUTS_SHOWN)
-		line(f, "Results", "and more files");
+		line(f, "", "and more files");
+}
+
+static void
+put_policy(FILE *f, const struct policy_book *book)
+{
+	char *s;
+
+	if (book == NULL || book->name == NULL)
+		return;
+	s = text_printf("%s%s%s%s%s", book->name, book->title[0] != '\0' ? ": " : "", book->title,
+	    book->date[0] != '\0' ? ", of " : "", book->date);
+	line(f, "Policy", s);
+	free(s);
 }
 
 void
@@ -175,8 +188,7 @@ html_method(const struct html *h, FILE *f, const struct report_run *run)
 	put_traffic(f, t);
 	put_inputs(f, run->inputs);
 	put_table(f, run);
-	if (run->policy != NULL && run->policy->book != NULL && run->policy->book->name != NULL)
-		line(f, "Policy", run->policy->book->name);
+	put_policy(f, run->policy != NULL ? run->policy->book : NULL);
 	line(f, "Made by", "exvet " PACKAGE_VERSION);
 	(void)fputs("</dl>\n<p class=\"lead\">Results, table and this program give the same report "
 	    "again.</p>\n</section>\n", f);

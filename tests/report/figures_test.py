@@ -1,7 +1,9 @@
 """figures_test.py - a run of mixed tags, waivers, ranges, certificates and views:
 every number of the HTML page, counted again from the JSON Lines."""
 import collections
+import csv
 import datetime
+import hashlib
 import html
 import json
 import os
@@ -203,12 +205,13 @@ def check_method(page, rows):
              "pre-auth-proxy": "behind a pre-auth proxy", "not-exchange": "not Exchange", "unknown": "not known"}
     same({w: int(n) for n, w in re.findall(r"(\d+) ([A-Za-z -]+)", kv["Targets"])},
          dict(collections.Counter(names[r["identity"]] for r in rows)), "what answered")
-    same(kv["Policy"].startswith("test.ini"), True, "the policy is named")
+    sha = hashlib.sha256(POLICY.encode()).hexdigest()
+    same((kv["Policy"].endswith(": Of the test"), kv["Policy file"]), (True, f"test.ini, SHA-256 {sha}"),
+         "the policy is named, and its file by its hash")
 
 
 def check_frameworks(page, folder, text):
     table = [line for line in run(folder, "controls", text).splitlines()]
-    import csv  # noqa: PLC0415 - here alone
     want = collections.Counter()
     for row in csv.DictReader(table, strict=True):
         for key in ("satisfied", "failed", "waived", "undecidable", "not_observable"):
