@@ -134,6 +134,15 @@ def check_passive(tap, lab, server, folder):
     run = submit(lab, server, folder, [f"{names[0]}:{port} nobody"], *few, "--icinga-credentials", secret)
     tap.ok(run.status == 4 and "404" in run.err and "nobody!exchange-scan" in run.err,
            "a host that Icinga does not know is named", run)
+    written = os.path.join(folder, "written")
+    run = harness.Run(["scan", *few, *one[0].split()[:1], "--profile", "quick", "--progress", "never",
+                       "--ca-file", lab.path("ca.pem"), "-o", f"icinga:https://localhost:{icinga.free_port()}",
+                       "--icinga-credentials", secret, "-o", "jsonl:" + written])
+    lines = run.err.splitlines()
+    tap.ok(run.status == 4 and len(lines) == 1 and "1 of 1 results did not arrive" in lines[0],
+           "an API that is down", run)
+    with open(written, encoding="utf-8") as f:
+        tap.equal(len(f.readlines()), 1, "and the other output is written")
     run = harness.Run(["scan", "-o", "icinga:http://localhost:1", "127.0.0.1"], env={
         "EXVET_ICINGA_USER": "a", "EXVET_ICINGA_PASSWORD": "b"})
     tap.ok(run.status == 2 and "https" in run.err, "no password over plain HTTP", run)

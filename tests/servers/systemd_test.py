@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from icinga import harness
+from icinga import Installed, harness
 
 UNITS = os.path.join(harness.SRCDIR, "conf", "systemd")
 
@@ -17,6 +17,23 @@ UNITS = os.path.join(harness.SRCDIR, "conf", "systemd")
 def analyze(*args):
     done = subprocess.run(["systemd-analyze", *args], capture_output=True, check=False)
     return done.returncode, (done.stdout + done.stderr).decode()
+
+
+def check_installed(tap):
+    """What is installed names the programs where they are installed."""
+    with Installed() as plugin:
+        root = plugin.folder.name
+        exvet = os.path.realpath(plugin.path)[len(os.path.realpath(root)):]
+        link = plugin.path[len(root):]
+        conf = next(f for f, _, _ in os.walk(root) if f.endswith("/share/exvet/conf"))
+        for path, program in (("systemd/exvet.service", exvet), ("zabbix/exvet_json", exvet),
+                              ("checkmk/exvet-piggyback", exvet), ("checkmk/mrpe.cfg", link),
+                              ("nagios/check_exchange.cfg", link)):
+            with open(os.path.join(conf, path), encoding="utf-8") as f:
+                named = set(re.findall(r"(/[a-z/]+/(?:exvet|check_exchange))\s", f.read()))
+            tap.equal(named, {program}, f"{path} names the installed program")
+        scripts = [os.path.join(conf, "zabbix", "exvet_json"), os.path.join(conf, "checkmk", "exvet-piggyback")]
+        tap.ok(all(os.access(s, os.X_OK) for s in scripts), "the scripts can be run", scripts)
 
 
 def main():
@@ -55,9 +72,16 @@ def main():
         words = command.replace("\\\n", " ").replace("/etc/exvet/targets.txt", targets).replace(
             "/var/lib/exvet", folder).split()
         run = harness.Run(words)
+        nodes = os.path.join(folder, "node-exporter")
+        os.mkdir(nodes)
+        for post in re.findall(r"^ExecStartPost=-\+(.*)", service, re.M):
+            subprocess.run(post.replace("/var/lib/exvet", folder).replace(
+                "/var/lib/prometheus/node-exporter", nodes).split(), check=True)
+        tap.equal(os.listdir(nodes), ["exvet.prom"], "the metrics are handed over, under one name")
         made = sorted(os.listdir(folder))
         tap.ok(run.status == 0 and {"scan.jsonl", "report.html", "exvet.prom"} <= set(made),
                "the command of the service runs", f"{run}\n{made}")
+    check_installed(tap)
     tap.done()
 
 
