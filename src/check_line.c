@@ -30,9 +30,34 @@ add_release(struct text_buf *out, const struct build_report *b)
 	text_buf_printf(out, " (%s)", build_number_text(&b->number, buf));
 }
 
-static void
-add_updates(struct text_buf *out, const struct build_report *b, const struct judgement *j)
+static const struct finding *
+find(const struct judgement *j, const char *rule)
 {
+	for (size_t i = 0; i < j->nfindings; i++)
+		if (strcmp(j->findings[i].rule->id, rule) == 0)
+			return &j->findings[i];
+	return NULL;
+}
+
+/* Up to date is what the table says; an old one is named. */
+static void
+add_none_missing(struct text_buf *out, const struct report_run *run, const struct judgement *j)
+{
+	const struct finding *missing = find(j, "su-missing"), *stale = find(j, "table-stale");
+	char day[11];
+
+	if (missing == NULL || missing->verdict != VERDICT_PASS)
+		return;
+	text_buf_str(out, ", up to date");
+	if (stale != NULL && rule_counts(stale))
+		text_buf_printf(out, " by the table of %s", builds_day_text(builds_as_of(run->builds), day));
+}
+
+static void
+add_updates(struct text_buf *out, const struct report_run *run, const struct judgement *j)
+{
+	const struct build_report *b = j->build;
+
 	if (b->place == PLACE_NEWER) {
 		text_buf_str(out, ", newer than the table");
 	} else if (b->place == PLACE_BETWEEN) {
@@ -46,21 +71,17 @@ add_updates(struct text_buf *out, const struct build_report *b, const struct jud
 		if (b->days_behind >= 0)
 			text_buf_printf(out, " (%d day%s)", (int)b->days_behind,
 			    b->days_behind == 1 ? "" : "s");
-	} else {
-		for (size_t i = 0; i < j->nfindings; i++)
-			if (strcmp(j->findings[i].rule->id, "su-missing") == 0 &&
-			    j->findings[i].verdict == VERDICT_PASS)
-				text_buf_str(out, ", up to date");
-	}
+	} else
+		add_none_missing(out, run, j);
 }
 
 static void
-add_build(struct text_buf *out, const struct judgement *j)
+add_build(struct text_buf *out, const struct report_run *run, const struct judgement *j)
 {
 	const struct build_report *b = j->build;
 
 	add_release(out, b);
-	add_updates(out, b, j);
+	add_updates(out, run, j);
 	if (b->kev_open > 0)
 		text_buf_printf(out, ", %zu known-exploited CVE%s open", b->kev_open,
 		    plural(b->kev_open));
@@ -73,7 +94,7 @@ add_build(struct text_buf *out, const struct judgement *j)
 }
 
 static void
-add_identity(struct text_buf *out, const struct judgement *j)
+add_identity(struct text_buf *out, const struct report_run *run, const struct judgement *j)
 {
 	static const char *const words[] = {
 		[IDENTITY_UNKNOWN] = "answers, but nothing tells that it is Exchange",
@@ -84,7 +105,7 @@ add_identity(struct text_buf *out, const struct judgement *j)
 	};
 
 	if (j->identity == IDENTITY_EXCHANGE && j->build != NULL)
-		add_build(out, j);
+		add_build(out, run, j);
 	else
 		text_buf_str(out, words[j->identity]);
 }
@@ -108,7 +129,6 @@ check_line_summary(struct text_buf *out, const char *host, const struct report_r
 {
 	size_t leads = 0;
 
-	(void)run;
 	escape_plugin(out, host);
 	text_buf_str(out, ": ");
 	/* Two reasons that the rest does not tell; more stand in the long output. */
@@ -120,7 +140,7 @@ check_line_summary(struct text_buf *out, const char *host, const struct report_r
 	if (v->unreachable || (v->timed_out && report->judgement->build == NULL))
 		return;
 	text_buf_str(out, leads > 0 ? "; " : "");
-	add_identity(out, report->judgement);
+	add_identity(out, run, report->judgement);
 	if (v->values.known[METRIC_MEMBERS] && v->values.v[METRIC_MEMBERS] > 1)
 		text_buf_printf(out, ", %.0f members seen", v->values.v[METRIC_MEMBERS]);
 	add_cert(out, &v->values);

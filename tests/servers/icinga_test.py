@@ -17,6 +17,7 @@ from icinga import Installed, harness
 STATES = {
     "fine": ("ex-se-latest", "exchange", 0, r"^EXCHANGE OK - .*up to date"),
     "grace": ("ex-se-aug26", "grace", 1, r"^EXCHANGE WARNING - .*1 update behind \(4 days\)"),
+    "broken": ("broken-owa", "exchange", 1, r"^EXCHANGE WARNING - .*Outlook on the web is broken"),
     "behind": ("ex2019-cu15-oct25", "exchange", 2, r"^EXCHANGE CRITICAL - .*8 updates behind"),
     "strange": ("plain-nginx", "exchange", 3, r"^EXCHANGE UNKNOWN - .*is not Exchange"),
     "silent": ("bad-mute", "short", 3, r"^EXCHANGE UNKNOWN - .*timed out"),
