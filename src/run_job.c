@@ -199,7 +199,7 @@ static unsigned
 turn_of(const struct probe *p)
 {
 	static const struct { uint16_t port; unsigned turn; } turns[] = {
-		{ 25, 1 }, { 587, 1 }, { 143, 2 }, { 993, 2 }, { 110, 4 }, { 995, 4 },
+		{ 25, 1 }, { 587, 1 }, { 2525, 1 }, { 465, 1 }, { 143, 2 }, { 993, 2 }, { 110, 4 }, { 995, 4 },
 	};
 
 	for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++)

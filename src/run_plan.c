@@ -43,13 +43,26 @@ is_tls(const struct probe *p)
 	return strcmp(p->name, "tls") == 0 || strcmp(p->name, "tls-exact") == 0;
 }
 
+/* A probe of no profile runs at a port that --port names for it. */
+static bool
+is_named(const struct run_plan *p, const struct probe *probe)
+{
+	if ((probe->flags & (PROBE_QUICK | PROBE_STANDARD | PROBE_FULL | PROBE_SAMPLES)) != 0)
+		return false;
+	for (size_t i = 0; i < p->nports; i++)
+		if (strcmp(p->ports[i].probe, probe->name) == 0)
+			return true;
+	return false;
+}
+
 static void
 by_profile(struct run_plan *p, const char *profile)
 {
 	p->profile = strcmp(profile, "quick") == 0 ? PROBE_QUICK :
 	    strcmp(profile, "full") == 0 ? PROBE_FULL : PROBE_STANDARD;
 	for (size_t i = 0; probe_table[i] != NULL; i++)
-		if ((probe_table[i]->flags & p->profile) && !is_tls(probe_table[i]))
+		if (!is_tls(probe_table[i]) && ((probe_table[i]->flags & p->profile) ||
+		    is_named(p, probe_table[i])))
 			(void)add(p, probe_table[i]);
 }
 
@@ -168,14 +181,14 @@ run_plan_new(const struct config *c, bool single)
 	p->deep = strcmp(c->profile, "full") == 0;
 	p->exact = strcmp(c->tls, "exact") == 0 || (strcmp(c->tls, "auto") == 0 && single);
 	p->quick = !p->by_hand && strcmp(c->profile, "quick") == 0;
+	for (size_t i = 0; ok && i < c->ports.n; i++)
+		ok = take_port(p, c->ports.v[i]);
 	if (p->by_hand)
-		ok = by_name(p, &c->probes);
+		ok = ok && by_name(p, &c->probes);
 	else {
 		by_profile(p, c->profile);
 		by_depth(p, c->tls);
 	}
-	for (size_t i = 0; ok && i < c->ports.n; i++)
-		ok = take_port(p, c->ports.v[i]);
 	for (size_t i = 0; ok && i < c->resolve.n; i++)
 		ok = take_fixed(p, c->resolve.v[i]);
 	if (c->samples > 0)
@@ -199,13 +212,24 @@ run_plan_free(struct run_plan *p)
 	free(p);
 }
 
+static uint16_t
+named_port(const struct run_plan *p, const char *probe)
+{
+	for (size_t i = 0; i < p->nports; i++)
+		if (strcmp(p->ports[i].probe, probe) == 0)
+			return p->ports[i].port;
+	return 0;
+}
+
 uint16_t
 run_plan_port(const struct run_plan *p, const struct probe *probe, uint16_t web)
 {
-	for (size_t i = 0; i < p->nports; i++)
-		if (strcmp(p->ports[i].probe, probe->name) == 0)
-			return p->ports[i].port;
-	return probe->port != 0 ? probe->port : web;
+	uint16_t port = named_port(p, probe->name);
+
+	/* Where a service is moved to, its TLS is too. */
+	if (port == 0 && text_starts(probe->name, "tls-"))
+		port = named_port(p, probe->name + strlen("tls-"));
+	return port != 0 ? port : probe->port != 0 ? probe->port : web;
 }
 
 bool

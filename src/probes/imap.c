@@ -38,6 +38,7 @@ imap_features(struct talk *t, struct mailtalk *s, struct mailreply *reply)
 			}
 		}
 	}
+	s->unlisted = !seen;
 	/* LOGIN is always there unless it is said not to be (RFC 9051, section 6.2.3). */
 	if (seen && !t->secure)
 		note_text(t, FACT_MAIL_LOGIN, disabled ? "disabled" : "allowed",

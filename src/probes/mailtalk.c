@@ -55,7 +55,7 @@ mailtalk_feature(struct talk *t, struct mailtalk *s, const struct rd *line)
 
 	if (!mailreply_word(&rest, &word) || too_many(t, s))
 		return;
-	if (mailreply_is_masked(&word)) {
+	if (mailreply_is_masked(&word) || mailreply_is_garbled(line)) {
 		s->masked = true;
 		mailtalk_note(t, FACT_MAIL_MASKED, line, "");
 	}
@@ -99,6 +99,28 @@ mailtalk_ask(struct talk *t, struct wr *w, const struct mailtalk_kind *kind)
 			wr_put(w, say, 1);
 }
 
+/* All that it says of it: "554-mx.example.net" and "554 Go away" are one answer. */
+static void
+note_refused(struct talk *t, const struct mailreply *r)
+{
+	uint8_t said[LINE];
+	struct wr w = wr_init(said, sizeof(said));
+	struct rd rest = r->rest, line;
+
+	if (r->last.len < 4 || r->last.p[0] < '0' || r->last.p[0] > '9') {
+		mailtalk_note(t, FACT_MAIL_REFUSED, &r->last, "");
+		return;
+	}
+	wr_put(&w, r->last.p, 3);
+	while (rd_line(&rest, &line))
+		if (line.len > 4 && memcmp(line.p, r->last.p, 3) == 0 &&
+		    line.len - 3 <= sizeof(said) - w.len) {
+			wr_u8(&w, ' ');
+			wr_put(&w, line.p + 4, line.len - 4);
+		}
+	obs_text_n(t->obs, FACT_MAIL_REFUSED, t->at, t->probe, said, w.len, "");
+}
+
 static void
 note_starttls(struct talk *t, struct mailtalk *s, const char *state, const struct rd *line,
     const char *why)
@@ -134,10 +156,12 @@ take_features(struct talk *t, struct mailtalk *s, struct mailreply *r,
 	s->ntlm = false;
 	s->words = 0;
 	if (r->state != MAILREPLY_GOOD) {
-		mailtalk_note(t, FACT_MAIL_REFUSED, &r->last, "");
+		note_refused(t, r);
 		return go(s, MAILTALK_QUIT);
 	}
 	kind->features(t, s, r);
+	if (s->unlisted)
+		return go(s, MAILTALK_QUIT);
 	if (t->secure)
 		return go_ntlm(s);
 	if (s->starttls)
@@ -176,7 +200,9 @@ take(struct talk *t, struct mailtalk *s, struct mailreply *r, const struct mailt
 	if (s->stage == MAILTALK_QUIT)
 		return HEARD_DONE;
 	if (r->state == MAILREPLY_BYE) {
-		mailtalk_note(t, FACT_MAIL_REFUSED, &r->last, "");
+		note_refused(t, r);
+		if (s->stage == MAILTALK_STARTTLS)
+			note_starttls(t, s, "refused", &r->last, "");
 		return HEARD_DONE;
 	}
 	switch (s->stage) {
@@ -185,7 +211,7 @@ take(struct talk *t, struct mailtalk *s, struct mailreply *r, const struct mailt
 			kind->greeting(t, s, r);
 			return go(s, MAILTALK_FEATURES);
 		}
-		mailtalk_note(t, FACT_MAIL_REFUSED, &r->last, "");
+		note_refused(t, r);
 		return go(s, MAILTALK_QUIT);
 	case MAILTALK_FEATURES:
 		return take_features(t, s, r, kind);
@@ -210,7 +236,8 @@ take_end(struct talk *t, struct mailtalk *s, const struct rd *in)
 		return HEARD_DONE;
 	}
 	if (s->stage == MAILTALK_STARTTLS) {
-		note_starttls(t, s, "dropped", NULL, t->ended_by);
+		note_starttls(t, s, strcmp(t->ended_by, "timeout") == 0 ? "silent" : "dropped", NULL,
+		    t->ended_by);
 		return HEARD_DONE;
 	}
 	if (s->tls_asked && !t->secure) {

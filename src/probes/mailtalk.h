@@ -25,7 +25,7 @@ struct mailtalk {
 	enum mailtalk_stage stage;
 	bool		 starttls;	/* offered in the clear */
 	bool		 anonymous;	/* X-ANONYMOUSTLS is */
-	bool		 masked;
+	bool		 masked, unlisted;	/* unlisted: a good reply that lists nothing */
 	bool		 ntlm;		/* offered here and now */
 	bool		 tls_asked, tls_told;
 	unsigned	 words;		/* noted of this reply */

@@ -1,4 +1,8 @@
-/* smtp.c - SMTP at 25 and submission at 587: greeting, EHLO, STARTTLS, NTLM. */
+/*
+ * smtp.c - SMTP at 25, submission at 587, and when they are named the transport
+ * service behind the front end (2525; Exchange's own 465 speaks so too) and
+ * submission inside TLS (465): greeting, EHLO, STARTTLS, NTLM.
+ */
 #include "probes/banner.h"
 #include "probes/mailtalk.h"
 #include "probes/note.h"
@@ -99,13 +103,16 @@ smtp_hear(struct talk *talk, struct rd *in, bool ended)
 	return mailtalk_hear(talk, in, ended, &kind);
 }
 
-#define SMTP_PROBE(id, what, number) \
+#define SMTP_PROBE(id, what, number, how) \
 const struct probe probe_##id = { \
 	.name = #id, .summary = what, .technique = "C-18 C-20 C-21", .port = number, \
-	.flags = PROBE_STANDARD | PROBE_FULL | PROBE_IN_TURN, \
+	.flags = PROBE_IN_TURN | (how), \
 	.state_size = sizeof(struct mailtalk), .gives = mailtalk_gives, \
 	.ask = smtp_ask, .hear = smtp_hear, \
 }
 
-SMTP_PROBE(smtp, "SMTP: greeting, extensions and log-on before and after STARTTLS", 25);
-SMTP_PROBE(submission, "submission: the same at the port for clients", 587);
+SMTP_PROBE(smtp, "SMTP: greeting, extensions and log-on before and after STARTTLS", 25,
+    PROBE_STANDARD | PROBE_FULL);
+SMTP_PROBE(submission, "submission: the same at the port for clients", 587, PROBE_STANDARD | PROBE_FULL);
+SMTP_PROBE(transport, "SMTP of the transport service behind the front end; only when named", 2525, 0);
+SMTP_PROBE(smtps, "submission inside TLS from the start; only when named", 465, PROBE_TLS);

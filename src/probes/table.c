@@ -32,6 +32,8 @@ const struct probe *const probe_table[] = {
 	&probe_smb_oldest,		/* only when it is named */
 	&probe_smtp,
 	&probe_submission,
+	&probe_transport,		/* these two only when they are named */
+	&probe_smtps,
 	&probe_imap,
 	&probe_imaps,
 	&probe_pop3,

@@ -1,118 +1,29 @@
 /*
- * mail.c - findings on SMTP, IMAP and POP3: log-on in the clear, STARTTLS,
- * greetings, NTLM, exposure.
- *
- * Words that a firewall overwrote prove nothing: where there are such, what
- * was not seen is undecidable.
+ * mail.c - findings on SMTP: log-on in the clear, STARTTLS, greetings, NTLM,
+ * who overwrites words on the way.
  */
 #include <string.h>
 
 #include "base/text.h"
-#include "rules/service.h"
+#include "rules/mailseen.h"
 #include "rules/table.h"
 
 #define URL_CONNECTORS "https://learn.microsoft.com/exchange/mail-flow/connectors/receive-connectors"
-#define URL_POP_IMAP "https://learn.microsoft.com/exchange/clients/pop3-and-imap4/pop3-and-imap4"
-
-/* The probes of one rule, ended by NULL. */
-static const char *const smtp[] = { "smtp", "submission", NULL };
-static const char *const imap[] = { "imap", "imaps", NULL };
-static const char *const pop[] = { "pop3", "pop3s", NULL };
-static const char *const all[] = { "smtp", "submission", "imap", "imaps", "pop3", "pop3s", NULL };
-
-static bool
-is_of(const struct observation *k, const char *const *probes)
-{
-	for (; *probes != NULL; probes++)
-		if (strcmp(k->probe, *probes) == 0)
-			return true;
-	return false;
-}
-
-/* The first, or the next, observation of a fact by one of the probes. */
-static const struct observation *
-next_of(const struct obs *obs, enum fact fact, const char *const *probes,
-    const struct observation *after)
-{
-	const struct observation *k = after != NULL ? obs_next(obs, after) : obs_first(obs, fact);
-
-	while (k != NULL && !is_of(k, probes))
-		k = obs_next(obs, k);
-	return k;
-}
-
-static const struct observation *
-find_of(const struct obs *obs, enum fact fact, const char *const *probes, const char *text)
-{
-	const struct observation *k = NULL;
-
-	while ((k = next_of(obs, fact, probes, k)) != NULL)
-		if (text_eq_nocase(k->text, text))
-			return k;
-	return NULL;
-}
-
-/* None of the probes saw it: why the first one, or the one that is open, did not. */
-static enum verdict
-unseen(const struct rule_in *in, struct finding *f, const char *const *probes, const char *what)
-{
-	const char *best = probes[0];
-
-	for (; *probes != NULL; probes++) {
-		const struct observation *port = service_port(in->obs, *probes);
-
-		if (port != NULL && strcmp(port->text, "open") == 0)
-			best = *probes;
-	}
-	return service_unseen(in, f, best, what);
-}
-
-static bool
-is_masked(const struct rule_in *in, struct finding *f, const char *const *probes, const char *what)
-{
-	const struct observation *k = next_of(in->obs, FACT_MAIL_MASKED, probes, NULL);
-
-	if (k == NULL)
-		return false;
-	finding_proof(f, in->obs, k);
-	finding_why(f, "%s cannot be decided: at %s words of the server are overwritten (%s).", what,
-	    k->at, k->text);
-	return true;
-}
-
-/* Mechanisms that hand the password, or a token as good as one, to whoever listens. */
-static const struct observation *
-find_bare(const struct rule_in *in, struct finding *f, const char *const *probes)
-{
-	static const char *const bare[] = { "PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER" };
-	const struct observation *k = NULL, *found = NULL;
-
-	while ((k = next_of(in->obs, FACT_MAIL_AUTH, probes, k)) != NULL)
-		for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
-			if (text_eq_nocase(k->text, bare[i])) {
-				finding_proof(f, in->obs, k);
-				finding_list(f, "mechanism", k->text);
-				found = found == NULL ? k : found;
-			}
-	return found;
-}
-
-/* ---- SMTP ---- */
 
 static enum verdict
 check_auth(const struct rule_in *in, struct finding *f)
 {
-	const struct observation *k = find_bare(in, f, smtp);
+	const struct observation *k = mailseen_bare(in, f, mailseen_smtp);
 
 	if (k != NULL) {
 		finding_why(f, "%s offers AUTH %s without TLS.", k->at, k->text);
 		return VERDICT_FAIL;
 	}
-	if (is_masked(in, f, smtp, "Log-on before TLS"))
+	if (mailseen_unclear(in, f, mailseen_smtp, "Log-on before TLS"))
 		return VERDICT_UNDECIDABLE;
-	k = next_of(in->obs, FACT_MAIL_STARTTLS, smtp, NULL);
+	k = mailseen_next(in->obs, FACT_MAIL_STARTTLS, mailseen_smtp, NULL);
 	if (k == NULL)
-		return unseen(in, f, smtp, "The extensions of SMTP were not seen");
+		return mailseen_none(in, f, mailseen_smtp, "The extensions of SMTP were not seen");
 	finding_proof(f, in->obs, k);
 	finding_why(f, "%s takes no bare password without TLS.", k->at);
 	return VERDICT_PASS;
@@ -134,26 +45,26 @@ const struct rule rule_smtp_auth = {
 static enum verdict
 check_missing(const struct rule_in *in, struct finding *f)
 {
-	const struct observation *bad = find_of(in->obs, FACT_MAIL_STARTTLS, smtp, "missing"), *k;
+	const struct observation *bad = mailseen_find(in->obs, FACT_MAIL_STARTTLS, mailseen_smtp, "missing"), *k;
 	bool anonymous = bad == NULL;
 
 	if (bad == NULL)
-		bad = find_of(in->obs, FACT_MAIL_STARTTLS, smtp, "anonymous-only");
+		bad = mailseen_find(in->obs, FACT_MAIL_STARTTLS, mailseen_smtp, "anonymous-only");
 	if (bad == NULL) {
-		k = next_of(in->obs, FACT_MAIL_STARTTLS, smtp, NULL);
+		k = mailseen_next(in->obs, FACT_MAIL_STARTTLS, mailseen_smtp, NULL);
 		if (k == NULL)
-			return unseen(in, f, smtp, "The extensions of SMTP were not seen");
+			return mailseen_none(in, f, mailseen_smtp, "The extensions of SMTP were not seen");
 		finding_proof(f, in->obs, k);
 		finding_why(f, "%s offers STARTTLS.", k->at);
 		return VERDICT_PASS;
 	}
 	finding_proof(f, in->obs, bad);
-	k = next_of(in->obs, FACT_MAIL_MASKED, smtp, NULL);
+	k = mailseen_next(in->obs, FACT_MAIL_MASKED, mailseen_smtp, NULL);
 	if (k != NULL)
 		finding_proof(f, in->obs, k);
 	finding_why(f, "%s offers no STARTTLS%s%s.", bad->at, anonymous ? ", only X-ANONYMOUSTLS, which "
 	    "other servers of the same organisation use" : "",
-	    k != NULL ? "; a firewall on the way has overwritten words, and it may be one of them" : "");
+	    k != NULL ? "; words of the server are overwritten or garbled, and it may be one of them" : "");
 	return VERDICT_FAIL;
 }
 
@@ -170,37 +81,66 @@ const struct rule rule_smtp_missing = {
 	.check = check_missing,
 };
 
+/* One way in which STARTTLS was offered and did not work. */
 static enum verdict
-check_broken(const struct rule_in *in, struct finding *f)
+say_broken(const struct rule_in *in, struct finding *f, const struct observation *k, const char *how)
 {
-	static const char *const bad[] = { "refused", "dropped", "handshake-failed" };
-	const struct observation *k = NULL;
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		k = find_of(in->obs, FACT_MAIL_STARTTLS, smtp, bad[i]);
-		if (k == NULL)
-			continue;
-		finding_proof(f, in->obs, k);
-		finding_text(f, "state", k->text);
-		if (i < 2) {
-			finding_why(f, "%s offers STARTTLS and then %s.", k->at, i == 0 ? "refuses it" :
-			    "hangs up");
-			return VERDICT_FAIL;
-		}
+	finding_proof(f, in->obs, k);
+	finding_text(f, "state", k->text);
+	if (how == NULL) {
 		finding_why(f, "%s offers STARTTLS, but the handshake failed; either TLS is broken there, "
 		    "or it speaks nothing that today's OpenSSL knows.", k->at);
 		return VERDICT_WARN;
 	}
-	k = find_of(in->obs, FACT_MAIL_STARTTLS, smtp, "works");
+	if (text_starts(k->evidence, "421")) {
+		finding_why(f, "%s offers STARTTLS and then ends the talk: %s.", k->at, k->evidence);
+		return VERDICT_WARN;
+	}
+	finding_why(f, "%s offers STARTTLS and then %s%s%s.", k->at, how,
+	    strcmp(k->text, "refused") == 0 && k->evidence[0] != '\0' ? ": " : "",
+	    strcmp(k->text, "refused") == 0 ? k->evidence : "");
+	return VERDICT_FAIL;
+}
+
+static enum verdict
+check_broken_of(const struct rule_in *in, struct finding *f, const char *const *probes,
+    const char *unseen)
+{
+	static const struct { const char *state, *how; } bad[] = {
+		{ "refused", "refuses it" }, { "dropped", "hangs up" }, { "silent", "says nothing more" },
+		{ "handshake-failed", NULL },
+	};
+	const struct observation *k = NULL;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		k = mailseen_find(in->obs, FACT_MAIL_STARTTLS, probes, bad[i].state);
+		if (k != NULL)
+			return say_broken(in, f, k, bad[i].how);
+	}
+	k = mailseen_find(in->obs, FACT_MAIL_STARTTLS, probes, "works");
 	if (k != NULL) {
 		finding_proof(f, in->obs, k);
 		finding_why(f, "STARTTLS works at %s.", k->at);
 		return VERDICT_PASS;
 	}
-	if (next_of(in->obs, FACT_MAIL_STARTTLS, smtp, NULL) == NULL)
-		return unseen(in, f, smtp, "The extensions of SMTP were not seen");
+	if (mailseen_next(in->obs, FACT_MAIL_STARTTLS, probes, NULL) == NULL)
+		return mailseen_none(in, f, probes, unseen);
 	finding_why(f, "STARTTLS is not offered.");
 	return VERDICT_NOT_APPLICABLE;
+}
+
+static enum verdict
+check_broken(const struct rule_in *in, struct finding *f)
+{
+	return check_broken_of(in, f, mailseen_smtp, "The extensions of SMTP were not seen");
+}
+
+static enum verdict
+check_mailbox_broken(const struct rule_in *in, struct finding *f)
+{
+	static const char *const clear[] = { "imap", "pop3", NULL };
+
+	return check_broken_of(in, f, clear, "The capabilities of IMAP and POP3 were not seen");
 }
 
 const struct rule rule_smtp_broken = {
@@ -217,12 +157,26 @@ const struct rule rule_smtp_broken = {
 	.check = check_broken,
 };
 
+const struct rule rule_mailbox_broken = {
+	.id = "mailbox-starttls-broken",
+	.title = "STARTTLS of IMAP or POP3 does not work",
+	.group = "mail",
+	.severity = SEV_MEDIUM,
+	.reference = "https://learn.microsoft.com/exchange/clients/pop3-and-imap4/pop3-and-imap4",
+	.rationale = "Clients that are set to STARTTLS cannot log on, and those that only prefer it fall back to a "
+	    "password in the clear. The usual cause is a certificate that is gone, expired or not named in "
+	    "X509CertificateName.",
+	.remediation = "Set-ImapSettings or Set-PopSettings -X509CertificateName to a name of a valid certificate "
+	    "that is enabled for the service, then restart it.",
+	.check = check_mailbox_broken,
+};
+
 static enum verdict
 check_leak(const struct rule_in *in, struct finding *f)
 {
 	const struct observation *k = NULL, *first = NULL;
 
-	while ((k = next_of(in->obs, FACT_MAIL_LEAK, smtp, k)) != NULL) {
+	while ((k = mailseen_next(in->obs, FACT_MAIL_LEAK, mailseen_smtp, k)) != NULL) {
 		finding_proof(f, in->obs, k);
 		finding_list(f, "leak", k->text);
 		first = first == NULL ? k : first;
@@ -231,11 +185,11 @@ check_leak(const struct rule_in *in, struct finding *f)
 		finding_why(f, "The greeting at %s tells everybody: %s.", first->at, first->text);
 		return VERDICT_FAIL;
 	}
-	k = next_of(in->obs, FACT_MAIL_BANNER, smtp, NULL);
+	k = mailseen_next(in->obs, FACT_MAIL_BANNER, mailseen_smtp, NULL);
 	if (k == NULL)
-		return unseen(in, f, smtp, "The greeting of SMTP was not seen");
+		return mailseen_none(in, f, mailseen_smtp, "The greeting of SMTP was not seen");
 	finding_proof(f, in->obs, k);
-	first = next_of(in->obs, FACT_MAIL_PRODUCT, smtp, NULL);
+	first = mailseen_next(in->obs, FACT_MAIL_PRODUCT, mailseen_smtp, NULL);
 	if (text_find_nocase(k->text, strlen(k->text), "Microsoft") != NULL) {
 		f->severity = SEV_INFO;
 		finding_text(f, "product", first != NULL ? first->text : "");
@@ -267,7 +221,7 @@ find_exps(const struct rule_in *in)
 
 	for (size_t i = 0; i < 2; i++)
 		for (const struct observation *k = NULL;
-		    (k = next_of(in->obs, facts[i], smtp, k)) != NULL;)
+		    (k = mailseen_next(in->obs, facts[i], mailseen_smtp, k)) != NULL;)
 			if (text_starts_nocase(k->text, "X-EXPS") &&
 			    text_find_nocase(k->text, strlen(k->text), "NTLM") != NULL)
 				return k;
@@ -277,14 +231,14 @@ find_exps(const struct rule_in *in)
 static enum verdict
 check_ntlm(const struct rule_in *in, struct finding *f)
 {
-	const struct observation *k = find_of(in->obs, FACT_MAIL_AUTH, smtp, "NTLM"), *half;
+	const struct observation *k = mailseen_find(in->obs, FACT_MAIL_AUTH, mailseen_smtp, "NTLM"), *half;
 
 	if (k == NULL)
-		k = find_of(in->obs, FACT_MAIL_AUTH_TLS, smtp, "NTLM");
+		k = mailseen_find(in->obs, FACT_MAIL_AUTH_TLS, mailseen_smtp, "NTLM");
 	if (k == NULL)
 		k = find_exps(in);
 	if (k != NULL) {
-		const struct observation *name = next_of(in->obs, FACT_NTLM_COMPUTER_DNS, smtp, NULL);
+		const struct observation *name = mailseen_next(in->obs, FACT_NTLM_COMPUTER_DNS, mailseen_smtp, NULL);
 
 		finding_proof(f, in->obs, k);
 		if (name != NULL) {
@@ -296,11 +250,11 @@ check_ntlm(const struct rule_in *in, struct finding *f)
 		    "", name != NULL ? name->text : "");
 		return VERDICT_WARN;
 	}
-	if (is_masked(in, f, smtp, "Whether NTLM is offered"))
+	if (mailseen_unclear(in, f, mailseen_smtp, "Whether NTLM is offered"))
 		return VERDICT_UNDECIDABLE;
-	half = next_of(in->obs, FACT_MAIL_STARTTLS, smtp, NULL);
+	half = mailseen_next(in->obs, FACT_MAIL_STARTTLS, mailseen_smtp, NULL);
 	if (half == NULL)
-		return unseen(in, f, smtp, "The extensions of SMTP were not seen");
+		return mailseen_none(in, f, mailseen_smtp, "The extensions of SMTP were not seen");
 	finding_proof(f, in->obs, half);
 	if (strcmp(half->text, "works") != 0 && strcmp(half->text, "missing") != 0) {
 		finding_why(f, "%s offers no NTLM without TLS; what it offers inside was not seen (%s).",
@@ -328,12 +282,12 @@ const struct rule rule_smtp_ntlm = {
 static enum verdict
 check_unavailable(const struct rule_in *in, struct finding *f)
 {
-	const struct observation *k = next_of(in->obs, FACT_MAIL_REFUSED, smtp, NULL), *well;
+	const struct observation *k = mailseen_next(in->obs, FACT_MAIL_REFUSED, mailseen_smtp, NULL), *well;
 
 	if (k == NULL) {
-		well = next_of(in->obs, FACT_MAIL_BANNER, smtp, NULL);
+		well = mailseen_next(in->obs, FACT_MAIL_BANNER, mailseen_smtp, NULL);
 		if (well == NULL)
-			return unseen(in, f, smtp, "The greeting of SMTP was not seen");
+			return mailseen_none(in, f, mailseen_smtp, "The greeting of SMTP was not seen");
 		finding_proof(f, in->obs, well);
 		finding_why(f, "%s greets and answers.", well->at);
 		return VERDICT_PASS;
@@ -364,121 +318,6 @@ const struct rule rule_smtp_unavailable = {
 	.check = check_unavailable,
 };
 
-/* ---- IMAP, POP3 ---- */
-
-static enum verdict
-check_plain(const struct rule_in *in, struct finding *f, const char *const *probes, const char *called)
-{
-	const struct observation *k = find_of(in->obs, FACT_MAIL_LOGIN, probes, "allowed"), *off;
-
-	if (k == NULL)
-		k = find_bare(in, f, probes);
-	if (k != NULL) {
-		finding_proof(f, in->obs, k);
-		finding_why(f, "%s at %s takes a bare password without TLS (%s).", called, k->at,
-		    k->fact == FACT_MAIL_LOGIN ? "log-on allowed" : k->text);
-		return VERDICT_FAIL;
-	}
-	off = next_of(in->obs, FACT_MAIL_LOGIN, probes, NULL);
-	if (off == NULL)
-		return unseen(in, f, probes, "Log-on in the clear was not seen");
-	finding_proof(f, in->obs, off);
-	finding_why(f, "%s at %s takes no password without TLS.", called, off->at);
-	return VERDICT_PASS;
-}
-
-static enum verdict
-check_imap(const struct rule_in *in, struct finding *f)
-{
-	return check_plain(in, f, imap, "IMAP");
-}
-
-static enum verdict
-check_pop(const struct rule_in *in, struct finding *f)
-{
-	return check_plain(in, f, pop, "POP3");
-}
-
-#define PLAIN_WHY "An account's password in the clear on the network is the whole mailbox, and most " \
-	"often the domain account, to whoever listens."
-
-const struct rule rule_imap_plain = {
-	.id = "imap-plaintext-login",
-	.title = "IMAP takes passwords without TLS",
-	.group = "mail",
-	.severity = SEV_HIGH,
-	.reference = URL_POP_IMAP,
-	.rationale = PLAIN_WHY,
-	.remediation = "Set-ImapSettings -LoginType SecureLogin (the default), then restart the service.",
-	.check = check_imap,
-};
-
-const struct rule rule_pop_plain = {
-	.id = "pop-plaintext-login",
-	.title = "POP3 takes passwords without TLS",
-	.group = "mail",
-	.severity = SEV_HIGH,
-	.reference = URL_POP_IMAP,
-	.rationale = PLAIN_WHY,
-	.remediation = "Set-PopSettings -LoginType SecureLogin (the default), then restart the service.",
-	.check = check_pop,
-};
-
-/* The port that is open, if any, speaks for the service. */
-static enum verdict
-check_exposed(const struct rule_in *in, struct finding *f, const char *const *probes,
-    const char *called)
-{
-	const char *best = NULL;
-
-	for (; *probes != NULL; probes++) {
-		const struct observation *port = service_port(in->obs, *probes);
-
-		if (port != NULL && (best == NULL || strcmp(port->text, "open") == 0))
-			best = *probes;
-		else if (best == NULL && probes[1] == NULL)
-			best = *probes;
-	}
-	return service_exposed(in, f, best, called);
-}
-
-static enum verdict
-check_imap_exposed(const struct rule_in *in, struct finding *f)
-{
-	return check_exposed(in, f, imap, "IMAP");
-}
-
-static enum verdict
-check_pop_exposed(const struct rule_in *in, struct finding *f)
-{
-	return check_exposed(in, f, pop, "POP3");
-}
-
-#define EXPOSED_WHY "A protocol of passwords, outside modern authentication and its second factor, is what " \
-	"password spraying looks for. Exchange leaves it off by default: closed is the good answer."
-
-const struct rule rule_imap_reachable = {
-	.id = "imap-reachable",
-	.title = "IMAP is reachable from this vantage point",
-	.group = "exposure",
-	.severity = SEV_MEDIUM,
-	.reference = URL_POP_IMAP,
-	.rationale = EXPOSED_WHY,
-	.remediation = "Stop and disable the MSExchangeImap4 services, or let in only the hosts that need them.",
-	.check = check_imap_exposed,
-};
-
-const struct rule rule_pop_reachable = {
-	.id = "pop-reachable",
-	.title = "POP3 is reachable from this vantage point",
-	.group = "exposure",
-	.severity = SEV_MEDIUM,
-	.reference = URL_POP_IMAP,
-	.rationale = EXPOSED_WHY,
-	.remediation = "Stop and disable the MSExchangePop3 services, or let in only the hosts that need them.",
-	.check = check_pop_exposed,
-};
-
 /* ---- on the way ---- */
 
 static enum verdict
@@ -486,19 +325,21 @@ check_masked(const struct rule_in *in, struct finding *f)
 {
 	const struct observation *k = NULL, *first = NULL;
 
-	while ((k = next_of(in->obs, FACT_MAIL_MASKED, all, k)) != NULL) {
+	while ((k = mailseen_next(in->obs, FACT_MAIL_MASKED, mailseen_all, k)) != NULL) {
 		finding_proof(f, in->obs, k);
 		finding_list(f, "word", k->text);
 		first = first == NULL ? k : first;
 	}
 	if (first != NULL) {
-		finding_why(f, "%s: something on the way overwrites words of the server: %s.", first->at,
+		finding_why(f, "%s: words of the server are overwritten on the way, or garbled: %s.", first->at,
 		    first->text);
 		return VERDICT_FAIL;
 	}
-	k = next_of(in->obs, FACT_MAIL_BANNER, all, NULL);
+	k = mailseen_next(in->obs, FACT_MAIL_FEATURE, mailseen_all, NULL);
 	if (k == NULL)
-		return unseen(in, f, all, "No mail service was heard");
+		k = mailseen_next(in->obs, FACT_MAIL_FEATURE_TLS, mailseen_all, NULL);
+	if (k == NULL)
+		return mailseen_none(in, f, mailseen_all, "No mail service was heard to its end");
 	finding_proof(f, in->obs, k);
 	finding_why(f, "The words of the server at %s came whole.", k->at);
 	return VERDICT_PASS;

@@ -101,6 +101,7 @@ const struct rule *const rule_table[] = {
 	&rule_smtp_auth,
 	&rule_smtp_missing,
 	&rule_smtp_broken,
+	&rule_mailbox_broken,
 	&rule_smtp_ntlm,
 	&rule_smtp_leak,
 	&rule_smtp_unavailable,

@@ -29,6 +29,17 @@ behind(struct rd line, size_t n)
 	return line;
 }
 
+/* A line without its end; some servers send more than one CR before the LF. */
+static bool
+take_line(struct rd *in, struct rd *line)
+{
+	if (!rd_line(in, line))
+		return false;
+	while (line->len > 0 && line->p[line->len - 1] == '\r')
+		line->len--;
+	return true;
+}
+
 enum mailreply_read
 mailreply_smtp(struct rd *in, struct mailreply *r)
 {
@@ -36,7 +47,7 @@ mailreply_smtp(struct rd *in, struct mailreply *r)
 
 	*r = (struct mailreply){ .rest = *in };
 	for (;;) {
-		if (!rd_line(&rest, &line))
+		if (!take_line(&rest, &line))
 			return MAILREPLY_PART;
 		if (line.len < 3 || !is_digit(line.p[0]) || !is_digit(line.p[1]) || !is_digit(line.p[2]) ||
 		    (line.len > 3 && line.p[3] != '-' && line.p[3] != ' '))
@@ -84,7 +95,7 @@ mailreply_imap(struct rd *in, const char *tag, struct mailreply *r)
 	for (;;) {
 		size_t before = rest.len;
 
-		if (!rd_line(&rest, &line))
+		if (!take_line(&rest, &line))
 			return MAILREPLY_PART;
 		r->last = line;
 		if (starts(&line, tag != NULL ? tag : "*") && line.len > n && line.p[n] == ' ') {
@@ -101,6 +112,11 @@ mailreply_imap(struct rd *in, const char *tag, struct mailreply *r)
 		}
 		if (tag == NULL || !starts(&line, "* "))
 			return MAILREPLY_BAD;
+		/* BYE comes untagged, and nothing need follow (RFC 9051, section 7.1.5). */
+		if (imap_state(behind(line, 2), r) && r->state == MAILREPLY_BYE) {
+			r->rest.len = in->len - before;
+			break;
+		}
 	}
 	*in = rest;
 	return MAILREPLY_WHOLE;
@@ -113,7 +129,7 @@ mailreply_pop(struct rd *in, bool lines, struct mailreply *r)
 	size_t left;
 
 	*r = (struct mailreply){ .state = MAILREPLY_NO };
-	if (!rd_line(&rest, &line))
+	if (!take_line(&rest, &line))
 		return MAILREPLY_PART;
 	r->last = line;
 	if (starts(&line, "+OK")) {
@@ -137,7 +153,7 @@ mailreply_pop(struct rd *in, bool lines, struct mailreply *r)
 	for (;;) {
 		size_t before = rest.len;
 
-		if (!rd_line(&rest, &line))
+		if (!take_line(&rest, &line))
 			return MAILREPLY_PART;
 		if (line.len != 1 || line.p[0] != '.')
 			continue;
@@ -150,7 +166,7 @@ mailreply_pop(struct rd *in, bool lines, struct mailreply *r)
 bool
 mailreply_line(struct mailreply *r, struct rd *line)
 {
-	if (!rd_line(&r->rest, line))
+	if (!take_line(&r->rest, line))
 		return false;
 	if (line->len >= 3 && is_digit(line->p[0]) && is_digit(line->p[1]) && is_digit(line->p[2]))
 		(void)rd_take(line, line->len > 3 ? 4 : 3);	/* SMTP's code */
@@ -257,6 +273,15 @@ mailreply_date(struct rd line, int64_t *out)
 			if (memcmp(line.p, names + i * 3, 3) == 0 && line.p[3] == ',' &&
 			    read_date(rd_at(line, 4, line.len - 4), out))
 				return true;
+	return false;
+}
+
+bool
+mailreply_is_garbled(const struct rd *line)
+{
+	for (size_t i = 0; i < line->len; i++)
+		if ((line->p[i] < ' ' && line->p[i] != '\t') || line->p[i] == 0x7f)
+			return true;
 	return false;
 }
 

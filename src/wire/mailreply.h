@@ -45,5 +45,7 @@ bool	mailreply_date(struct rd line, int64_t *out);
  * stars.
  */
 bool	mailreply_is_masked(const struct rd *word);
+/* A line with NUL or other control characters in it: its words may be anything. */
+bool	mailreply_is_garbled(const struct rd *line);
 
 #endif

@@ -24,7 +24,7 @@ KEYS = {"smtp": {"greeting", "ehlo", "ehlo_tls", "on_ehlo", "starttls", "on_ehlo
         "smb": {"signing", "smb1"}}
 PROTOCOLS = {"smtp": "smtp", "imap": "imap", "imaps": "imap", "pop3": "pop3", "pop3s": "pop3", "smb": "smb"}
 # Probes of exvet at ports of their own, for a lab whose ports are moved up.
-PROBES = {"plain": 80, "backend": 444, "backend-plain": 81, "tls-backend": 444, "smb": 445, "smb-oldest": 445,
+PROBES = {"plain": 80, "backend": 444, "backend-plain": 81, "tls-backend": 444, "smb": 445,
           "smtp": 25, "submission": 587, "imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995,
           "tls-smtp": 25, "tls-submission": 587, "tls-imap": 143, "tls-imaps": 993, "tls-pop3": 110, "tls-pop3s": 995}
 LINE, LINES = 1024, 50          # the length of a client's line, and how many are heard

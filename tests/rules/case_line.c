@@ -101,17 +101,22 @@ case_probe_of(char **line)
 void
 case_observe(struct obs *obs, char *line)
 {
-	const char *part[3], *probe = case_probe_of(&line);
+	const char *part[3], *probe = case_probe_of(&line), *evidence = "";
 	enum fact fact;
 	int64_t number;
+	char *bar;
 
 	case_split(line, part);
+	if ((bar = strstr(part[2], " | ")) != NULL) {
+		*bar = '\0';
+		evidence = bar + 3;
+	}
 	if (!obs_fact_find(part[0], &fact))
 		case_bail("no fact %s", part[0]);
 	if (obs_fact(fact)->type == FACT_TYPE_TEXT || obs_fact(fact)->type == FACT_TYPE_BUILD)
-		obs_text(obs, fact, part[1], probe, part[2], "");
+		obs_text(obs, fact, part[1], probe, part[2], evidence);
 	else if (text_number(part[2], INT64_MIN, INT64_MAX, &number))
-		obs_number(obs, fact, part[1], probe, number, "");
+		obs_number(obs, fact, part[1], probe, number, evidence);
 	else
 		case_bail("no number: %s", part[2]);
 }

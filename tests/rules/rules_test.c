@@ -15,7 +15,7 @@
  *	skew N, slow N, may-reach WORDS, allowed-auth ENTRIES	(policy)
  *	vantage NAME
  *	use PRESET
- *	obs [PROBE/]FACT | PLACE | VALUE
+ *	obs [PROBE/]FACT | PLACE | VALUE [| EVIDENCE]
  *	err [PROBE/]STAGE | PLACE | REASON
  *	expect VERDICT [SEVERITY]
  *	why PART OF THE SENTENCE	(repeated: all of them)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The mail probes against real Postfix and Dovecot.
+"""The mail probes against real Postfix and Dovecot; bad company is in e2e/mail_test.py.
 
 What is expected comes from the settings; smtplib, imaplib and poplib read the
 same server beside us.
@@ -11,13 +11,11 @@ import pwd
 import re
 import shutil
 import smtplib
-import socket
 import ssl
 import subprocess
 import tempfile
-import time
 
-from peers import HOST, Peer, Scan, Server, Tap, free_port, need
+from peers import HOST, Scan, Server, Tap, free_port, need
 
 NAME = "mail.example.test"
 
@@ -265,120 +263,6 @@ def check_postfix(tap, master, folder):
                    name + ": the server saw a good-bye, and no mail", ours)
 
 
-# ---- bad company: scripts of the peer, one thread a connection ----
-
-def endless(line):
-    def talk(peer, c):
-        c.sendall(b"220 ")
-        for _ in range(1600):                   # a hundred megabytes
-            c.sendall(line * 65536)
-    return talk
-
-
-def polite(slow=0.0):
-    def talk(peer, c):
-        time.sleep(slow)
-        c.sendall(b"220 mail.example.test ESMTP\r\n")
-        while True:
-            line = peer.hear(c)
-            if not line:
-                return
-            if line.upper().startswith(b"QUIT"):
-                c.sendall(b"221 bye\r\n")
-                return
-            c.sendall(b"250-mail.example.test\r\n250 SIZE 1\r\n" if line.upper().startswith(b"EHLO") else b"500 what\r\n")
-    return talk
-
-
-def after_starttls(reply):
-    def talk(peer, c):
-        c.sendall(b"220 mail.example.test ESMTP\r\n")
-        peer.hear(c)
-        c.sendall(b"250-mail.example.test\r\n250 STARTTLS\r\n")
-        peer.hear(c)
-        c.sendall(b"220 go\r\n")
-        peer.hear(c)
-        reply(c)
-    return talk
-
-
-def trickle(c):
-    for byte in b"\x16\x03\x03\xff\xff" + bytes(600):
-        c.sendall(bytes([byte]))
-        time.sleep(0.02)
-
-
-def endless_tls(c):
-    for _ in range(5000):
-        c.sendall(b"\x16\x03\x03\x40\x00" + b"\x02\xff\xff\xff" + bytes(16380))
-
-
-def quick_scan(peer, *options):
-    began = time.monotonic()
-    s = Scan({"smtp": peer.port}, "--request-timeout", "2s", *options)
-    return s, time.monotonic() - began
-
-
-def check_hostile(tap):
-    for line, limit in ((b"x", "line"), (b"220-x\r\n", "bytes")):
-        peer = Peer(endless(line))
-        s, took = quick_scan(peer)
-        tap.ok(s.one("mail.limit") == limit and took < 10 and not s.errors,
-               "a greeting of a hundred megabytes and more (%s)" % limit, (s.errors, s.facts("mail.limit"), took))
-        peer.close()
-    cases = (("plain text in place of TLS", lambda c: c.sendall(b"hello there, no TLS\r\n" * 10)),
-             ("hang-up in the handshake", lambda c: None),
-             ("a fatal alert", lambda c: c.sendall(b"\x15\x03\x03\x00\x02\x02\x28")),
-             ("a handshake that trickles", trickle), ("a handshake without end", endless_tls))
-    for name, reply in cases:
-        peer = Peer(after_starttls(reply))
-        s, took = quick_scan(peer)
-        tap.ok(s.one("mail.starttls") == "handshake-failed" and took < 10 and s.connections == 1, name,
-               (s.facts("mail.starttls"), s.errors, took))
-        tap.ok(not s.facts("mail.feature.tls"), name + ": nothing noted of the inside")
-        peer.close()
-
-
-def check_injected(tap, folder):
-    """Words in the clear behind the answer to STARTTLS are not heard inside TLS."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
-
-    def talk(peer, c):
-        c.sendall(b"220 mail.example.test ESMTP\r\n")
-        peer.hear(c)
-        c.sendall(b"250-mail.example.test\r\n250 STARTTLS\r\n")
-        peer.hear(c)
-        c.sendall(b"220 go\r\n250-mail.example.test\r\n250 AUTH LOGIN\r\n")
-        with context.wrap_socket(c, server_side=True) as s:
-            peer.heard += s.recv(4096)
-            s.sendall(b"250-mail.example.test\r\n250 AUTH PLAIN\r\n")
-            peer.heard += s.recv(4096)
-            s.sendall(b"221 bye\r\n")
-
-    peer = Peer(talk)
-    s, _ = quick_scan(peer)
-    tap.ok(s.facts("mail.auth.tls") == {"PLAIN"} and s.one("mail.starttls") == "works",
-           "what was said too early is dropped", (s.facts("mail.auth.tls"), s.errors))
-    tap.ok(not s.errors and peer.heard.endswith(b"QUIT\r\n"), "and the talk goes on to its end", peer.heard)
-    peer.close()
-
-
-def check_turns(tap):
-    """Two ports of one service never hear us at once; other words than ours are not said."""
-    peer = Peer(polite(0.3))
-    s = Scan({"smtp": peer.port, "submission": peer.port})
-    tap.ok(peer.count == 2 and peer.most == 1, "SMTP hears one connection at a time", (peer.count, peer.most))
-    words = {line.split()[0].upper() for line in peer.heard.splitlines() if line}
-    tap.ok(words == {b"EHLO", b"QUIT"}, "nothing is said but EHLO and QUIT", peer.heard)
-    tap.ok(b"EHLO exvet.invalid\r\n" in peer.heard, "with the honest name", peer.heard)
-    tap.ok(min(s.facts("mail.delay")) >= 250, "the slow greeting is measured", s.facts("mail.delay"))
-    peer.heard = b""
-    Scan({"smtp": peer.port}, "--ehlo", "scanner.example.test")
-    tap.ok(b"EHLO scanner.example.test\r\n" in peer.heard, "--ehlo", peer.heard)
-    peer.close()
-
-
 def main():
     binary = need("dovecot", "postfix", "openssl")[0]
     master = "/usr/lib/postfix/sbin/master"
@@ -387,9 +271,6 @@ def main():
     os.chmod(folder, 0o755)
     try:
         keypair(folder)
-        check_hostile(tap)
-        check_injected(tap, folder)
-        check_turns(tap)
         check_dovecot(tap, binary, folder)
         check_postfix(tap, master, folder)
     finally:
