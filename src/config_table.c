@@ -105,7 +105,8 @@ const struct config_option config_options[] = {
 		.value = "DEPTH", .commands = CONFIG_SCAN,
 		.help = "how deep to ask for TLS: posture, exact, none",
 		.text = "posture tells good from bad in about five hellos, each on a connection of "
-		    "its own; exact finds every version, suite and group.  auto is exact for one "
+		    "its own; exact finds every version, suite and group; none asks nothing, of mail and "
+		    "the back end neither.  auto is exact for one "
 		    "target and posture for a list; --profile quick then asks nothing.",
 	}, {
 		.section = "probe", .name = "samples", .type = OPT_NUMBER,

@@ -56,13 +56,16 @@ is_named(const struct run_plan *p, const struct probe *probe)
 }
 
 static void
-by_profile(struct run_plan *p, const char *profile)
+by_profile(struct run_plan *p, const struct config *c)
 {
-	p->profile = strcmp(profile, "quick") == 0 ? PROBE_QUICK :
-	    strcmp(profile, "full") == 0 ? PROBE_FULL : PROBE_STANDARD;
+	/* Those of the services beside the web are enumeration too. */
+	const char *never = strcmp(c->tls, "none") == 0 ? "tls-" : "\n";
+
+	p->profile = strcmp(c->profile, "quick") == 0 ? PROBE_QUICK :
+	    strcmp(c->profile, "full") == 0 ? PROBE_FULL : PROBE_STANDARD;
 	for (size_t i = 0; probe_table[i] != NULL; i++)
-		if (!is_tls(probe_table[i]) && ((probe_table[i]->flags & p->profile) ||
-		    is_named(p, probe_table[i])))
+		if (!is_tls(probe_table[i]) && !text_starts(probe_table[i]->name, never) &&
+		    ((probe_table[i]->flags & p->profile) || is_named(p, probe_table[i])))
 			(void)add(p, probe_table[i]);
 }
 
@@ -186,7 +189,7 @@ run_plan_new(const struct config *c, bool single)
 	if (p->by_hand)
 		ok = ok && by_name(p, &c->probes);
 	else {
-		by_profile(p, c->profile);
+		by_profile(p, c);
 		by_depth(p, c->tls);
 	}
 	for (size_t i = 0; ok && i < c->resolve.n; i++)

@@ -5,7 +5,7 @@ them and as the servers counted them."""
 import harness
 
 STANDARD, FULL = 12, 40         # connections to one server, without TLS enumeration
-NAMES = ("ex-se-latest", "ex2010", "healthy", "basic-on-80", "relay-exposed", "pool-closing",
+NAMES = ("ex-se-latest", "ex2010", "healthy", "basic-on-80", "relay-exposed", "pop-clear-text", "pool-closing",
          "pool-member-a", "pool-member-b", "pool-member-c")
 
 
