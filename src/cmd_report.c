@@ -62,6 +62,7 @@ judge_file(struct judge *j, const char *path)
 {
 	struct store_reader *r = store_open(path);
 	struct result *result;
+	bool whole;
 	int got;
 
 	if (r == NULL)
@@ -74,8 +75,9 @@ judge_file(struct judge *j, const char *path)
 		judge_result(j, result);
 		result_free(result);
 	}
+	whole = !store_failed(r);
 	store_close(r);
-	return true;
+	return whole;
 }
 
 int

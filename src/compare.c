@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "compare.h"
+#include "same.h"
 
 enum { OLD, NEW, RUNS };
 
@@ -21,6 +22,8 @@ struct cell {
 struct entry {
 	struct compare_server	 shown;		/* first: what readers get */
 	char			*key, *tag, *address, *build[RUNS];
+	char			*machine;	/* that answered, by its own word; NULL, "" when torn */
+	char			*was;		/* the name in the old run, when it is another */
 	bool			 in[RUNS];
 	struct cell		*cells[RUNS];	/* by rule; NULL: not in that run */
 	struct compare_finding	*changes;
@@ -33,6 +36,7 @@ struct compare {
 	size_t		*buckets;		/* 1 on; 0: empty */
 	size_t		 nbuckets;
 	size_t		 nrules;
+	size_t		 shown;			/* entries that are in a run: the first ones */
 	uint64_t	 total[CHANGE_KINDS];
 	int64_t		 first_ms[RUNS], last_ms[RUNS];
 };
@@ -48,10 +52,20 @@ compare_change_name(enum change change)
 	return names[change];
 }
 
-const char *
+char *
 compare_key(const struct result *r)
 {
-	return r->target;
+	char *key = text_dup(r->target);
+	size_t n = strlen(key);
+
+	for (char *p = key; *p != '\0'; p++)
+		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p);
+	if (n > 4 && strcmp(key + n - 4, ":443") == 0 && (strchr(key, ':') == key + n - 4 ||
+	    key[n - 5] == ']'))
+		key[n -= 4] = '\0';
+	if (n > 1 && key[n - 1] == '.')
+		key[n - 1] = '\0';
+	return key;
 }
 
 struct compare *
@@ -81,6 +95,8 @@ compare_free(struct compare *c)
 		free(e->key);
 		free(e->tag);
 		free(e->address);
+		free(e->machine);
+		free(e->was);
 		free(e->changes);
 	}
 	free(c->v);
@@ -118,20 +134,22 @@ rehash(struct compare *c)
 static struct entry *
 entry_of(struct compare *c, const struct result *r)
 {
-	const char *key = compare_key(r);
+	char *key = compare_key(r);
 	size_t *head;
 
 	if (c->n >= c->nbuckets)
 		rehash(c);
 	head = &c->buckets[hash(key) % c->nbuckets];
 	for (size_t i = *head; i != 0; i = c->v[i - 1].next)
-		if (strcmp(c->v[i - 1].key, key) == 0)
+		if (strcmp(c->v[i - 1].key, key) == 0) {
+			free(key);
 			return &c->v[i - 1];
+		}
 	if (c->n == c->cap) {
 		c->cap = c->cap != 0 ? c->cap * 2 : 256;
 		c->v = text_grow(c->v, c->cap, sizeof(*c->v));
 	}
-	c->v[c->n] = (struct entry){ .key = text_dup(key), .next = *head };
+	c->v[c->n] = (struct entry){ .key = key, .next = *head };
 	*head = ++c->n;
 	return &c->v[c->n - 1];
 }
@@ -178,6 +196,23 @@ keep(char **s, const char *value)
 	*s = text_dup(value);
 }
 
+/* A target that several machines answer for is none of them. */
+static void
+note_machine(struct entry *e, const struct result *r)
+{
+	char *machine = same_server(r);
+
+	if (machine[0] == '\0') {
+		free(machine);
+	} else if (e->machine == NULL) {
+		e->machine = machine;
+	} else {
+		if (strcmp(e->machine, machine) != 0)
+			e->machine[0] = '\0';
+		free(machine);
+	}
+}
+
 void
 compare_add(struct compare *c, bool old, const struct report *r)
 {
@@ -187,6 +222,7 @@ compare_add(struct compare *c, bool old, const struct report *r)
 	char build[48];
 
 	e->in[run] = true;
+	note_machine(e, r->result);
 	keep(&e->tag, r->result->tag);
 	keep(&e->address, r->result->address);
 	if (r->judgement->build != NULL)
@@ -259,17 +295,71 @@ settle(struct compare *c, struct entry *e)
 	e->shown.v = e->changes;
 }
 
+/* ---- one machine under another name ---- */
+
+static bool
+is_renamed(const struct entry *e)
+{
+	return e->in[OLD] != e->in[NEW] && e->machine != NULL && e->machine[0] != '\0';
+}
+
+static int
+by_machine(const void *a, const void *b)
+{
+	const struct entry *const *x = a, *const *y = b;
+	int order = strcmp((*x)->machine, (*y)->machine);
+
+	return order != 0 ? order : strcmp((*x)->key, (*y)->key);
+}
+
+/* What the old run knew goes to the name of the new one; the old entry is empty then. */
+static void
+join(struct entry *old, struct entry *new)
+{
+	new->in[OLD] = true;
+	new->cells[OLD] = old->cells[OLD];
+	new->build[OLD] = old->build[OLD];
+	new->was = text_dup(old->key);
+	old->cells[OLD] = NULL;
+	old->build[OLD] = NULL;
+	old->in[OLD] = false;
+}
+
+/* Exactly one name is gone and one is new of the same machine. */
+static void
+join_renamed(struct compare *c)
+{
+	struct entry **v = text_alloc((c->n + 1) * sizeof(*v));
+	size_t n = 0, same;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (is_renamed(&c->v[i]))
+			v[n++] = &c->v[i];
+	if (n > 1)
+		qsort(v, n, sizeof(*v), by_machine);
+	for (size_t i = 0; i < n; i += same) {
+		for (same = 1; i + same < n && strcmp(v[i]->machine, v[i + same]->machine) == 0; same++)
+			;
+		if (same == 2 && v[i]->in[OLD] != v[i + 1]->in[OLD])
+			join(v[i]->in[OLD] ? v[i] : v[i + 1], v[i]->in[OLD] ? v[i + 1] : v[i]);
+	}
+	free(v);
+}
+
+/* Emptied entries last: they are left out. */
 static int
 by_key(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
+	bool empty_x = !x->in[OLD] && !x->in[NEW], empty_y = !y->in[OLD] && !y->in[NEW];
 
-	return strcmp(x->key, y->key);
+	return empty_x != empty_y ? (empty_x ? 1 : -1) : strcmp(x->key, y->key);
 }
 
 void
 compare_finish(struct compare *c)
 {
+	join_renamed(c);
 	if (c->n > 1)
 		qsort(c->v, c->n, sizeof(*c->v), by_key);
 	for (size_t i = 0; i < c->n; i++) {
@@ -281,8 +371,10 @@ compare_finish(struct compare *c)
 			.in_old = e->in[OLD], .in_new = e->in[NEW],
 			.old_build = e->build[OLD] != NULL ? e->build[OLD] : "",
 			.new_build = e->build[NEW] != NULL ? e->build[NEW] : "",
+			.old_target = e->was != NULL ? e->was : "",
 		};
 		settle(c, e);
+		c->shown += e->in[OLD] || e->in[NEW];
 	}
 }
 
@@ -291,7 +383,7 @@ compare_finish(struct compare *c)
 size_t
 compare_count(const struct compare *c)
 {
-	return c->n;
+	return c->shown;
 }
 
 const struct compare_server *

@@ -36,6 +36,7 @@ struct compare_server {
 	const char		*target, *tag, *address;
 	bool			 in_old, in_new;
 	const char		*old_build, *new_build;	/* "" when not known */
+	const char		*old_target;		/* when the old run knew it by another name; "" */
 	uint64_t		 n[CHANGE_KINDS];
 	const struct compare_finding *v;		/* in rule order */
 	size_t			 nv;
@@ -60,9 +61,10 @@ int64_t	compare_last_ms(const struct compare *, bool old);
 bool	compare_is_worse(const struct compare *, enum severity);
 
 /*
- * The name under which results of one server are taken together.  One day this
- * will know that one server answers to many names.
+ * The name under which results of one server are taken together: the target in
+ * lower case, without a last dot and without the usual port.  The caller frees it.
+ * That one machine answers to several names, same_server() knows.
  */
-const char *compare_key(const struct result *);
+char   *compare_key(const struct result *);
 
 #endif

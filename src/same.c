@@ -108,6 +108,14 @@ stand_in(const struct same_seen *s)
 	return s->address[0] != '\0' ? text_printf("address:%s", s->address) : NULL;
 }
 
+static char *
+lower(char *s)
+{
+	for (char *p = s; *p != '\0'; p++)
+		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p);
+	return s;
+}
+
 char *
 same_words(const struct result *r)
 {
@@ -119,12 +127,21 @@ same_words(const struct result *r)
 	for (size_t i = 0; i < s.n; i++)
 		text_buf_printf(&out, "%s%.*s%s%s", i > 0 ? " " : "", (int)s.names[i].len,
 		    s.names[i].label, s.names[i].domain[0] != '\0' ? "." : "", s.names[i].domain);
-	for (char *p = out.s; p != NULL && *p != '\0'; p++)
-		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p);
 	if (out.s != NULL)
-		return out.s;
+		return lower(out.s);
 	key = stand_in(&s);
 	return key != NULL ? key : text_dup("");
+}
+
+char *
+same_server(const struct result *r)
+{
+	struct same_seen s;
+
+	same_look(r, &s);
+	if (s.n != 1 || s.names[0].domain[0] == '\0')
+		return text_dup("");
+	return lower(text_printf("%.*s.%s", (int)s.names[0].len, s.names[0].label, s.names[0].domain));
 }
 
 /* ---- a run ---- */

@@ -34,6 +34,9 @@ void	same_look(const struct result *, struct same_seen *);
  */
 char   *same_words(const struct result *);
 
+/* "ex01.corp.example": the one machine that answered, domain and all; "" else.  The caller frees it. */
+char   *same_server(const struct result *);
+
 /* A run's machines.  Zeroed is empty. */
 struct same_machine {
 	char		*name, *domain, *guid, *cert, *address;

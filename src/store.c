@@ -426,6 +426,14 @@ store_open(const char *path)
 	return NULL;
 }
 
+static int
+give_up(struct store_reader *r, const char *why)
+{
+	r->broken = true;
+	fprintf(stderr, "exvet: %s: %s\n", r->name, why);
+	return -1;
+}
+
 int
 store_next(struct store_reader *r, struct result **out)
 {
@@ -433,14 +441,14 @@ store_next(struct store_reader *r, struct result **out)
 	bool too_long;
 
 	do {
-		if (!read_line(r, &too_long)) {
-			if (!ferror(r->f) || r->broken)
+		if (r->broken || !read_line(r, &too_long)) {
+			if (r->broken || !ferror(r->f))
 				return 0;
-			r->broken = true;
-			fprintf(stderr, "exvet: %s: %s\n", r->name, strerror(errno));
-			return -1;
+			return give_up(r, strerror(errno));
 		}
 	} while (r->len == 0 && !too_long);
+	if (r->line == 1 && r->len >= 2 && memcmp(r->buf, "\x1f\x8b", 2) == 0)
+		return give_up(r, "compressed by gzip, expected JSON Lines (zcat FILE | exvet report -)");
 	*out = result_new();
 	p.obs = (*out)->obs;
 	if (too_long)
@@ -465,6 +473,12 @@ store_seek(struct store_reader *r, int64_t offset)
 {
 	r->next = offset;
 	return fseeko(r->f, (off_t)offset, SEEK_SET) == 0;
+}
+
+bool
+store_failed(const struct store_reader *r)
+{
+	return r->broken;
 }
 
 void

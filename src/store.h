@@ -31,6 +31,8 @@ struct store_reader *store_open_stream(FILE *, const char *name);
  * line, which was printed as file:line (reading can go on).
  */
 int	store_next(struct store_reader *, struct result **out);
+/* Did reading end before the file did?  A message was printed. */
+bool	store_failed(const struct store_reader *);
 /* Where the line of the last result begins; a file can be read from there again. */
 int64_t	store_offset(const struct store_reader *);
 bool	store_seek(struct store_reader *, int64_t offset);

@@ -18,6 +18,7 @@ stored_each(const char *path, const struct builds *builds, const struct policy *
 {
 	struct store_reader *r = store_open(path);
 	struct result *result;
+	bool whole;
 	int got;
 
 	if (r == NULL)
@@ -34,6 +35,7 @@ stored_each(const char *path, const struct builds *builds, const struct policy *
 		rule_judgement_free(j);
 		result_free(result);
 	}
+	whole = !store_failed(r);
 	store_close(r);
-	return true;
+	return whole;
 }

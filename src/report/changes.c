@@ -55,6 +55,7 @@ put_row(FILE *f, const struct compare_server *s, const struct compare_finding *k
 	row_text(&row, s->old_build);
 	row_text(&row, s->new_build);
 	row_text(&row, k->rule->title);
+	row_text(&row, s->old_target);
 	row_put(f, &row);
 }
 
@@ -63,7 +64,7 @@ csv_end(void *state, FILE *f, const struct report_run *run)
 {
 	static const char *const columns[] = {
 		"target", "tag", "address", "change", "rule", "severity", "before", "after",
-		"old_build", "new_build", "title", NULL
+		"old_build", "new_build", "title", "old_target", NULL
 	};
 
 	(void)state;
@@ -87,6 +88,7 @@ put_line(FILE *f, const struct compare_server *s, const struct compare_finding *
 	json_out_value(&o, "after", s->in_new ? rule_verdict_name(k->after) : NULL);
 	json_out_value(&o, "old_build", s->old_build);
 	json_out_value(&o, "new_build", s->new_build);
+	json_out_value(&o, "old_target", s->old_target);
 	json_out_close(&o, '}');
 	text_buf_add(&o.text, "\n", 1);
 	(void)fwrite(o.text.s, 1, o.text.len, f);

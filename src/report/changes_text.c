@@ -62,6 +62,10 @@ print_server(const struct paint *p, const struct compare_server *s)
 		paint_ink(p, INK_PLAIN, "  new server");
 	else if (!s->in_new)
 		paint_ink(p, INK_PLAIN, "  not in the new run");
+	if (s->old_target[0] != '\0') {
+		paint_ink(p, INK_PLAIN, "  was ");
+		paint_ink(p, INK_PLAIN, s->old_target);
+	}
 	if (s->in_old && s->in_new && strcmp(s->old_build, s->new_build) != 0)
 		build = text_printf("  %s -> %s", s->old_build[0] != '\0' ? s->old_build : "?",
 		    s->new_build[0] != '\0' ? s->new_build : "?");

@@ -216,6 +216,93 @@ with open(path("broken.jsonl"), "w", encoding="utf-8") as f:
 status, out, err = run("merge", "--strict", "-o", "csv", path("broken.jsonl"))
 tap.ok(status == 3 and "broken.jsonl:1: " in err and "x," in out, "a bad line is told", (status, err))
 
+# ---- one server under several names ----
+def ntlm(name):
+    return [obs("ntlm.computer.dns", name, probe="ntlm")]
+
+
+a = write("a.jsonl", server("mail.example.com", GOOD, OLD_DAY, ntlm("ex01.example.com") + smb1(True)),
+          server("other", GOOD, OLD_DAY, ntlm("ex02.example.com")))
+b = write("b.jsonl", server("10.0.0.1", GOOD, NEW_DAY, ntlm("EX01.example.com") + smb1(False)),
+          server("other", GOOD, NEW_DAY, ntlm("ex02.example.com")))
+renamed = changes(a, b)[0]
+tap.ok([(r["target"], r["old_target"], r["change"]) for r in renamed] == [("10.0.0.1", "mail.example.com", "fixed")],
+       "a server that was scanned by another name is the same server", renamed)
+text = run("diff", a, b)[1]
+tap.ok("10.0.0.1 was mail.example.com" in " ".join(text.split()) and "2 in both runs, 0 new, 0 gone" in
+       " ".join(text.split()), "and so it is told", text)
+tap.ok("mail.example.com" in run("diff", "-o", "csv", a, b)[1], "in csv too")
+c = write("c.jsonl", server("10.0.0.1", GOOD, NEW_DAY, ntlm("ex01.example.com") + smb1(False)),
+          server("10.0.0.2", GOOD, NEW_DAY, ntlm("ex01.example.com")))
+tap.ok([(r["target"], r["change"]) for r in changes(a, c)[0]] == [("mail.example.com", "gone")],
+       "two new names for one that is gone: nobody knows which")
+pool = write("pool.jsonl", server("10.0.0.1", GOOD, NEW_DAY, ntlm("ex01.example.com") + ntlm("ex02.example.com")))
+tap.ok([(r["target"], r["change"]) for r in changes(a, pool)[0]] == [("mail.example.com", "gone")],
+       "several machines behind a name are none of them")
+short = write("short.jsonl", server("10.0.0.1", GOOD, NEW_DAY, [obs("exchange.name.frontend", "EX01")] + smb1(False)))
+tap.ok([(r["target"], r["change"]) for r in changes(a, short)[0]] == [("mail.example.com", "gone")],
+       "a bare name is called so in many places")
+upper = write("upper.jsonl", server("MAIL.example.com.", GOOD, NEW_DAY, smb1(False)),
+              server("other:443", GOOD, NEW_DAY, smb1(True)), server("other:8443", GOOD, NEW_DAY, smb1(True)))
+have = [(r["target"], r["change"]) for r in changes(a, upper)[0]]
+tap.ok(have == [("mail.example.com", "fixed"), ("other", "new"), ("other:8443", "new")],
+       "case, a last dot and the usual port are no other name", have)
+
+
+def merged(*files):
+    status, out, err = run("merge", "--as-of", NEW_DAY, "-o", "jsonl", *files)
+    return [(v["target"], v["view"], v["views"]) for v in map(json.loads, out.splitlines())], status, err
+
+
+have = merged(a, b)
+tap.ok(have[0] == [("mail.example.com", 1, 2), ("10.0.0.1", 2, 2), ("other", 1, 2), ("other", 2, 2)] and have[2] == "",
+       "merge: one machine is one server, its worst view first", have)
+have = merged(a, pool)[0]
+tap.ok(("mail.example.com", 1, 1) in have and ("10.0.0.1", 1, 1) in have, "merge: a pool is not", have)
+have = merged(a, upper)[0]
+tap.ok(("mail.example.com", 1, 2) in have and ("MAIL.example.com.", 2, 2) in have and ("other:8443", 1, 1) in have,
+       "merge: by the same rules of names", have)
+have = merged(a, a, a)
+tap.ok(have[0] == [("mail.example.com", 1, 1), ("other", 1, 1)] and "4 lines left out" in have[2], "merge: copies", have)
+twin = write("twin.jsonl", server("other", GOOD, OLD_DAY, ntlm("ex02.example.com") + smb1(True)))
+have = merged(a, twin)[0]
+tap.ok(("other", 1, 2) in have and ("other", 2, 2) in have, "merge: the same second, and another sight: no copy", have)
+rows = list(csv.DictReader(io.StringIO(run("merge", "--as-of", NEW_DAY, "-o", "csv", a, twin)[1], newline="")))
+tap.ok([(r["target"], r["worst_finding"]) for r in rows] == [("mail.example.com", "smb1-offered"), ("other", "smb1-offered")],
+       "merge: the worst of both counts", rows)
+
+# ---- odd files ----
+EMPTY, BLANK = path("empty.jsonl"), path("blank.jsonl")
+for name, data in ((EMPTY, b""), (BLANK, b"\n\n"), (path("cut.jsonl"), open(NEW, "rb").read()[:-40]),
+                   (path("v0.jsonl"), open(NEW, "rb").read().replace(b"exvet/1", b"exvet/0", 1)),
+                   (path("crlf.jsonl"), open(NEW, "rb").read().replace(b"\n", b"\r\n")),
+                   (path("zipped.jsonl"), b"\x1f\x8b\x08\x00" + bytes(range(10, 250)) * 40)):
+    with open(name, "wb") as f:
+        f.write(data)
+for args in (["report", EMPTY], ["report", BLANK], ["merge", EMPTY], ["diff", OLD, EMPTY], ["report", "--compare", OLD, EMPTY]):
+    status, out, err = run(*args)
+    tap.ok(status == 2 and "no result could be read" in err, "nothing in it: " + " ".join(args[:2]).split("/")[0], (status, err))
+status, out, err = run("diff", "-o", "jsonl", EMPTY, NEW)
+tap.ok(status == 0 and all(json.loads(s)["change"] == "new" for s in out.splitlines()) and out, "an empty old run: all is new")
+for name, line in (("cut.jsonl", 7), ("v0.jsonl", 1)):
+    for args in (["report", "--strict", path(name)], ["diff", "--strict", OLD, path(name)], ["merge", "--strict", path(name)],
+                 ["diff", "--strict", path(name), OLD]):
+        status, out, err = run(*args)
+        tap.ok(status == 3 and "%s:%d: " % (name, line) in err, "%s %s: told, the rest is used" % (args[0], name),
+               (status, err))
+tap.ok(changes(OLD, path("crlf.jsonl"))[0] == smb, "lines may end in CRLF")
+status, out, err = run("merge", path("zipped.jsonl"), NEW)
+tap.ok(status == 4 and "compressed" in err and "came" in out, "merge: one of two cannot be read", (status, err))
+status, out, err = run("report", NEW, path("zipped.jsonl"))
+tap.ok(status == 4 and "compressed" in err and "came" in out, "report: one of two cannot be read", (status, err))
+for args in (["report"], ["diff", OLD], ["merge"], ["report", "--compare"]):
+    extra = [NEW] if args[-1] == "--compare" else []
+    status, out, err = run(*args, path("zipped.jsonl"), *extra)
+    tap.ok(status in (2, 4) and "compressed by gzip" in err and err.count("\n") <= 2 and "Traceback" not in err,
+           "gzip: " + args[0], (status, err))
+    status, out, err = run(*args, folder.name, *extra)
+    tap.ok(status in (2, 4) and ("Is a directory" in err or "expected a file" in err), "a folder: " + args[0], (status, err))
+
 # ---- judging again is the same, byte for byte ----
 once = run("report", "--as-of", NEW_DAY, "--policy", "strict", "-o", "jsonl", OLD)[1]
 with open(path("once.jsonl"), "w", encoding="utf-8") as f:
