@@ -123,26 +123,58 @@ add_cert(struct text_buf *out, const struct check_values *v)
 		text_buf_printf(out, "; cert %d d", days);
 }
 
+/* Two reasons that the rest does not tell; more stand in the long output.  How many. */
+static size_t
+add_leads(struct text_buf *out, const struct check_verdict *v, const char *before)
+{
+	size_t leads = 0;
+
+	for (size_t i = 0; i < v->nreasons && leads < 2; i++)
+		if (v->reasons[i].lead && v->reasons[i].state == v->state) {
+			text_buf_str(out, leads++ > 0 ? ", " : before);
+			escape_plugin(out, v->reasons[i].text);
+		}
+	return leads;
+}
+
+/* Is the worst of all told by what the build is and lacks? */
+static bool
+is_build_worst(const struct judgement *j, const struct check_verdict *v)
+{
+	const struct check_reason *worst = v->nreasons > 0 ? &v->reasons[0] : NULL;
+
+	if (worst == NULL || worst->lead || j->contradiction)
+		return false;
+	if (worst->finding == NULL)		/* a limit, on updates or on the certificate */
+		return !text_starts(worst->text, check_metric_name(METRIC_CERT));
+	return strcmp(worst->finding->rule->group, "patch") == 0 ||
+	    strcmp(worst->finding->rule->group, "support") == 0;
+}
+
+/* Nothing came that could be called by a name. */
+static bool
+is_all(const struct report *report, const struct check_verdict *v)
+{
+	return v->unreachable || (v->timed_out && report->judgement->build == NULL);
+}
+
 void
 check_line_summary(struct text_buf *out, const char *host, const struct report_run *run,
     const struct report *report, const struct check_verdict *v)
 {
-	size_t leads = 0;
+	bool told = is_build_worst(report->judgement, v);
 
 	escape_plugin(out, host);
 	text_buf_str(out, ": ");
-	/* Two reasons that the rest does not tell; more stand in the long output. */
-	for (size_t i = 0; i < v->nreasons && leads < 2; i++)
-		if (v->reasons[i].lead && v->reasons[i].state == v->state) {
-			text_buf_str(out, leads++ > 0 ? ", " : "");
-			escape_plugin(out, v->reasons[i].text);
-		}
-	if (v->unreachable || (v->timed_out && report->judgement->build == NULL))
+	if (!told && add_leads(out, v, "") > 0 && !is_all(report, v))
+		text_buf_str(out, "; ");
+	if (is_all(report, v))
 		return;
-	text_buf_str(out, leads > 0 ? "; " : "");
 	add_identity(out, run, report->judgement);
 	if (v->values.known[METRIC_MEMBERS] && v->values.v[METRIC_MEMBERS] > 1)
 		text_buf_printf(out, ", %.0f members seen", v->values.v[METRIC_MEMBERS]);
+	if (told)
+		(void)add_leads(out, v, "; ");
 	add_cert(out, &v->values);
 	if (view_waived(report->judgement) > 0)
 		text_buf_printf(out, "; %zu waived", view_waived(report->judgement));
