@@ -119,6 +119,8 @@ count_all(struct fleet *t, const struct report *r, enum view_state state)
 	t->by_state[state]++;
 	t->by_identity[j->identity]++;
 	t->unfinished += !r->result->finished;
+	if (r->result->vantage[0] != '\0')
+		count(t->vantages, FLEET_VANTAGES, r->result->vantage);
 	if (j->identity == IDENTITY_EXCHANGE)
 		same_add(&t->same, r->result);
 	if (j->identity == IDENTITY_EXCHANGE && j->build != NULL) {
@@ -366,4 +368,6 @@ fleet_clear(struct fleet *t)
 		free(t->branches[i].name);
 	for (size_t i = 0; i < FLEET_REASONS; i++)
 		free(t->reasons[i].name);
+	for (size_t i = 0; i < FLEET_VANTAGES; i++)
+		free(t->vantages[i].name);
 }

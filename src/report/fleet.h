@@ -13,6 +13,7 @@
 #define FLEET_ROWS	5000	/* rows kept and shown */
 #define FLEET_REASONS	16	/* kinds of failure told apart */
 #define FLEET_BRANCHES	16
+#define FLEET_VANTAGES	16
 
 struct fleet_row;
 
@@ -29,7 +30,8 @@ struct fleet {
 	uint64_t	 by_identity[IDENTITY_NOT_EXCHANGE + 1];
 	uint64_t	 kev, unsupported, unfinished;
 	struct same	 same;		/* Exchange servers, whatever their names */
-	struct fleet_count branches[FLEET_BRANCHES], reasons[FLEET_REASONS];
+	struct fleet_count branches[FLEET_BRANCHES], reasons[FLEET_REASONS],
+		vantages[FLEET_VANTAGES];
 };
 
 void	fleet_add(struct fleet *, const struct report *, const struct report_run *);

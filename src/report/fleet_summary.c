@@ -143,6 +143,25 @@ print_basis(const struct paint *p, const struct report_run *run)
 	free(s);
 }
 
+/* What is reachable depends on it. */
+static void
+print_vantages(const struct fleet *t, const struct paint *p)
+{
+	struct text_buf out = { 0 };
+	uint64_t named = 0;
+
+	for (size_t i = 0; i < FLEET_VANTAGES && t->vantages[i].name != NULL; i++) {
+		named += t->vantages[i].n;
+		text_buf_printf(&out, "%s%s (%" PRIu64 ")", i > 0 ? ", " : "", t->vantages[i].name,
+		    t->vantages[i].n);
+	}
+	if (named > 0 && named < t->targets)
+		text_buf_printf(&out, ", not named (%" PRIu64 ")", t->targets - named);
+	if (out.s != NULL)
+		line(p, INK_DIM, "Seen from", out.s);
+	text_buf_free(&out);
+}
+
 static void
 print_waivers(const struct paint *p, const struct report_run *run)
 {
@@ -199,6 +218,7 @@ fleet_summary(const struct fleet *t, const struct paint *p, const struct report_
 	print_worst(t, p);
 	print_servers(t, p, run);
 	print_left_out(t, p, run, shown);
+	print_vantages(t, p);
 	print_waivers(p, run);
 	print_unseen(t, p);
 	print_basis(p, run);

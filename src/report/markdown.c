@@ -207,7 +207,7 @@ put_waivers(FILE *f, const struct report_run *run)
 }
 
 static void
-put_basis(FILE *f, const struct report_run *run)
+put_basis(FILE *f, const struct report_run *run, const struct total *t)
 {
 	char day[3][11];
 
@@ -216,6 +216,15 @@ put_basis(FILE *f, const struct report_run *run)
 	    builds_day_text(run->as_of, day[0]), builds_day_text(builds_as_of(run->builds), day[1]),
 	    run->as_of - builds_as_of(run->builds),
 	    builds_day_text(builds_kev_as_of(run->builds), day[2]));
+	if (t->vantages[0].name == NULL || (t->vantages[0].name[0] == '\0' && t->vantages[1].name == NULL))
+		return;
+	(void)fputs("\nSeen from", f);
+	for (size_t i = 0; i < TOTAL_NAMES && t->vantages[i].name != NULL; i++) {
+		put(f, i > 0 ? ", " : " ", t->vantages[i].name[0] != '\0' ? t->vantages[i].name :
+		    "a place without name", "");
+		fprintf(f, " (%" PRIu64 ")", t->vantages[i].n);
+	}
+	(void)fputs(".\n", f);
 }
 
 static void
@@ -230,7 +239,7 @@ markdown_end(void *state, FILE *f, const struct report_run *run)
 	put_rows(f, m);
 	put_frameworks(f, run, m->tally);
 	put_waivers(f, run);
-	put_basis(f, run);
+	put_basis(f, run, &m->total);
 	free(sentence);
 }
 

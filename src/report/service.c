@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "check_line.h"
 #include "config.h"
@@ -29,6 +30,10 @@ service_judge(struct service *s, const struct report_run *run, const struct repo
 	check_judge(&s->terms, run, report, &s->verdict);
 	text_buf_printf(&line, "EXCHANGE %s - ", check_state_name(s->verdict.state));
 	check_line_summary(&line, s->host, run, report, &s->verdict);
+	if (r->vantage[0] != '\0') {
+		text_buf_str(&line, "; seen from ");
+		escape_plugin(&line, r->vantage);
+	}
 	s->line = line.s;
 }
 
