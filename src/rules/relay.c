@@ -266,27 +266,24 @@ ntlm_places(const struct rule_in *in, struct finding *f, struct text_buf *names,
 static void
 add_certificate(const struct rule_in *in, struct finding *f, struct text_buf *why)
 {
-	struct text_buf same = { 0 }, other = { 0 };
-	const char *last = "";
+	for (int same = 1; same >= 0; same--) {
+		struct text_buf at = { 0 };
+		const char *last = "";
 
-	for (const struct observation *k = obs_first(in->obs, FACT_CERT_SHA256); k != NULL;
-	    k = obs_next(in->obs, k)) {
-		bool is_same = is_web_cert(in->obs, k->text);
-		struct text_buf *b = is_same ? &same : &other;
-
-		if (is_web(k) || strcmp(k->at, last) == 0)
-			continue;
-		last = k->at;
-		text_buf_printf(b, "%s%s", b->s != NULL ? ", " : "", k->at);
-		finding_list(f, is_same ? "same_certificate" : "other_certificate", k->at);
-		finding_proof(f, in->obs, k);
+		for (const struct observation *k = obs_first(in->obs, FACT_CERT_SHA256); k != NULL;
+		    k = obs_next(in->obs, k)) {
+			if (is_web(k) || strcmp(k->at, last) == 0 || is_web_cert(in->obs, k->text) != same)
+				continue;
+			last = k->at;
+			text_buf_printf(&at, "%s%s", at.s != NULL ? ", " : "", k->at);
+			finding_list(f, same ? "same_certificate" : "other_certificate", k->at);
+			finding_proof(f, in->obs, k);
+		}
+		if (at.s != NULL)
+			text_buf_printf(why, same ? "; the certificate of HTTPS is shown at %s too" :
+			    "; another certificate than that of HTTPS is shown at %s", at.s);
+		text_buf_free(&at);
 	}
-	if (same.s != NULL)
-		text_buf_printf(why, "; the certificate of HTTPS is shown at %s too", same.s);
-	if (other.s != NULL)
-		text_buf_printf(why, "; another certificate than that of HTTPS is shown at %s", other.s);
-	text_buf_free(&same);
-	text_buf_free(&other);
 }
 
 /* What was not asked, or did not answer; NULL: nothing. */

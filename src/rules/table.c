@@ -53,6 +53,7 @@ const struct rule *const rule_table[] = {
 	&rule_auth_default,
 	&rule_auth_policy,
 	/* what can be reached and read */
+	&rule_directories,
 	&rule_ecp,
 	&rule_powershell,
 	&rule_backend,

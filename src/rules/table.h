@@ -50,6 +50,8 @@ extern const struct rule rule_auth_basic, rule_auth_ntlm, rule_auth_basic_plain,
     rule_auth_default, rule_auth_policy;
 /* relay.c */
 extern const struct rule rule_ep, rule_relay;
+/* webview.c */
+extern const struct rule rule_directories;
 /* exposure.c */
 extern const struct rule rule_ecp, rule_powershell, rule_backend, rule_plain, rule_internal, rule_names,
     rule_cookies, rule_headers;
