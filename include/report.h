@@ -25,6 +25,10 @@ struct report_inputs {
 	size_t			 n;
 };
 
+struct report_left {			/* entries of lists that made no target */
+	uint64_t		 duplicates, excluded, no_web;
+};
+
 struct report_run {			/* what is true of the whole run */
 	const struct builds	*builds;
 	int32_t			 as_of;
@@ -33,6 +37,7 @@ struct report_run {			/* what is true of the whole run */
 	unsigned		 width;		/* of the terminal, 0: not one */
 	bool			 single;	/* the user named exactly one target */
 	uint64_t		 not_done;	/* at the end: targets that a signal left unscanned */
+	const struct report_left *left;	/* whole at the end; NULL: no list of targets was read */
 	const struct policy	*policy;
 	const struct config	*config;	/* limits and states of the formats for monitoring */
 	/* at the end: findings that each waiver of policy->book waived; NULL: no waivers */

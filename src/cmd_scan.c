@@ -8,6 +8,7 @@
 #include "config.h"
 #include "judge.h"
 #include "progress.h"
+#include "report.h"
 #include "result.h"
 #include "run.h"
 #include "target.h"
@@ -66,6 +67,7 @@ cmd_scan(const struct config *c, char **args)
 	struct scan s = { .source = target_open(c, args) };
 	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = &s,
 		.single = is_single(c, args) };
+	struct report_left left;
 	int status = CMD_USAGE, stopped;
 	uint64_t given;
 
@@ -81,9 +83,14 @@ cmd_scan(const struct config *c, char **args)
 	progress_stop(s.progress);
 	given = judge_count(s.judge);
 	judge_unreadable(s.judge, target_bad_lines(s.source));
+	left = (struct report_left){ target_duplicates(s.source), target_excluded(s.source),
+		target_no_web(s.source) };
+	judge_left_out(s.judge, &left);
 	status = judge_close(s.judge, 0);
 	if (stopped < 0)
 		status = CMD_USAGE;
+	else if (stopped == 0 && target_broken(s.source) > 0)
+		status = CMD_BROKEN;
 	else if (stopped == 0 && given == 0 && status == CMD_DONE) {
 		fputs("exvet: no targets: the list is empty\n", stderr);
 		status = CMD_USAGE;

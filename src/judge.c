@@ -35,6 +35,7 @@ struct judge {
 	struct tls_baseline	*baseline;
 	struct policy		 policy;
 	struct report_run	 run;
+	struct report_left	 left;
 	struct output		*output;
 	struct import		*import;	/* NULL: nothing was imported */
 	struct compare		*compare;	/* NULL: no other run */
@@ -261,6 +262,7 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 	j->policy = c->policy;
 	j->policy.baseline = j->baseline;
 	j->run = (struct report_run){
+		.left = &j->left,
 		.builds = j->builds,
 		.as_of = c->as_of != BUILDS_NO_DAY ? c->as_of : today(),
 		.verbose = (unsigned)c->verbose, .single = single, .policy = &j->policy,
@@ -421,6 +423,12 @@ void
 judge_input(struct judge *j, const char *path)
 {
 	add_input(j, "Results", path);
+}
+
+void
+judge_left_out(struct judge *j, const struct report_left *left)
+{
+	j->left = *left;
 }
 
 void

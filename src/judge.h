@@ -17,6 +17,7 @@
 
 struct config;
 struct judge;
+struct report_left;
 
 /*
  * Load the table, then open the outputs.  files: operands that are files or
@@ -34,6 +35,8 @@ void	judge_views(struct judge *, const struct result *const *, size_t n);
 void	judge_input(struct judge *, const char *path);
 /* Targets or lines that could not be read at all: incomplete under --strict. */
 void	judge_unreadable(struct judge *, uint64_t n);
+/* Entries of the lists of targets that made none, for the summary. */
+void	judge_left_out(struct judge *, const struct report_left *);
 uint64_t judge_count(struct judge *);		/* results so far */
 bool	judge_on_terminal(const struct judge *);	/* an output streams to the terminal */
 /* True when no output can be written any more: scanning on is pointless. */

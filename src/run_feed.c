@@ -18,7 +18,7 @@ struct run_feed {
 	struct target	 queue[RUN_FEED_QUEUE];
 	size_t		 head, n;
 	uint64_t	 given;
-	bool		 ended, broken, reading;
+	bool		 ended, reading;
 	bool		 ended_source;	/* target_next said so: not to be asked again */
 	atomic_bool	 stopped;
 	bool		 starved;	/* a worker found nothing: wake it */
@@ -65,17 +65,17 @@ read_all(void *arg)
 {
 	struct run_feed *f = arg;
 	struct target t;
-	int more = 0;
+	int more = 1;
 
-	while (!f->stopped && (more = target_next(f->source, &t)) == 1)
-		if (!put(f, &t)) {
+	/* An input that breaks off is told by its reader; the next one follows it. */
+	while (!f->stopped && (more = target_next(f->source, &t)) != 0)
+		if (more == 1 && !put(f, &t)) {
 			target_clear(&t);
 			break;
 		}
 	pthread_mutex_lock(&f->lock);
 	f->ended = true;
-	f->broken = more < 0;
-	f->ended_source = more <= 0 && !f->stopped;
+	f->ended_source = more == 0 && !f->stopped;
 	f->reading = false;
 	pthread_mutex_unlock(&f->lock);
 	f->wake(f->arg);
@@ -188,12 +188,6 @@ run_feed_ended(struct run_feed *f)
 }
 
 bool
-run_feed_broken(struct run_feed *f)
-{
-	return f->broken;
-}
-
-bool
 run_feed_rest(struct run_feed *f, struct target *out)
 {
 	bool got = false, reading;
@@ -208,8 +202,14 @@ run_feed_rest(struct run_feed *f, struct target *out)
 	reading = f->reading;
 	pthread_mutex_unlock(&f->lock);
 	/* Only a list whose length is known is read on: a pipe could keep us waiting for ever. */
-	return got || (!reading && !f->ended_source && target_total(f->source) > 0 &&
-	    target_next(f->source, out) == 1);
+	if (!got && !reading && !f->ended_source && target_total(f->source) > 0) {
+		int more;
+
+		while ((more = target_next(f->source, out)) < 0)
+			;
+		got = more == 1;
+	}
+	return got;
 }
 
 void

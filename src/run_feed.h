@@ -22,7 +22,6 @@ uint64_t run_feed_wait(struct run_feed *);
 void	run_feed_stop(struct run_feed *);	/* take says -1 from now on */
 uint64_t run_feed_given(struct run_feed *);
 bool	run_feed_ended(struct run_feed *);
-bool	run_feed_broken(struct run_feed *);	/* the input failed half-way */
 /* After stop: what was read and not taken, then the rest of a list of known length. */
 bool	run_feed_rest(struct run_feed *, struct target *);
 void	run_feed_free(struct run_feed *);	/* NULL is fine */

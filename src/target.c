@@ -34,7 +34,7 @@ struct target_source {
 	struct target_exclude *exclude;
 	struct target_dedup *dedup;
 	uint64_t	 bad_before;	/* bad lines and hosts of inputs already closed */
-	uint64_t	 no_web_before;
+	uint64_t	 no_web_before, broken;
 	_Atomic uint64_t bad, given, duplicates, excluded, no_web, total;
 };
 
@@ -302,6 +302,7 @@ close_input(struct target_source *s)
 {
 	s->bad_before += target_input_bad_lines(s->in);
 	s->no_web_before += target_input_state(s->in)->no_web;
+	s->broken += target_input_failed(s->in);
 	target_input_close(s->in);
 	s->in = NULL;
 	s->next++;
@@ -324,6 +325,7 @@ next_item(struct target_source *s)
 		s->file = strcmp(p->path, "-") == 0 ? "standard input" : p->path;
 		if (s->in == NULL && (s->in = open_part(s, p, s->quiet)) == NULL) {
 			(void)told(s->file, strerror(errno));
+			s->broken++;
 			s->next++;
 			return -1;
 		}
@@ -474,6 +476,12 @@ uint64_t
 target_excluded(const struct target_source *s)
 {
 	return s->excluded;
+}
+
+uint64_t
+target_broken(const struct target_source *s)
+{
+	return s->broken;
 }
 
 uint64_t

@@ -64,6 +64,7 @@ uint64_t target_bad_lines(const struct target_source *);
 uint64_t target_given(const struct target_source *);	/* handed out so far */
 uint64_t target_duplicates(const struct target_source *); /* dropped so far */
 uint64_t target_excluded(const struct target_source *);	/* left out so far */
+uint64_t target_broken(const struct target_source *);	/* inputs that could not be read to their end */
 /* Hosts of nmap files that are up without an open web port: no targets. */
 uint64_t target_no_web(const struct target_source *);
 /*

@@ -197,6 +197,15 @@ print_left_out(const struct fleet *t, const struct paint *p, const struct report
 		line(p, INK_DIM, "Not shown", s);
 		free(s);
 	}
+	if (run->left != NULL && run->left->duplicates + run->left->excluded + run->left->no_web > 0) {
+		struct text_buf out = { 0 };
+
+		add_part(&out, run->left->duplicates, run->left->duplicates == 1 ? "duplicate" : "duplicates");
+		add_part(&out, run->left->excluded, "excluded");
+		add_part(&out, run->left->no_web, "up without an open web port (nmap)");
+		line(p, INK_DIM, "Left out", out.s);
+		text_buf_free(&out);
+	}
 	if (t->unfinished + run->not_done > 0) {
 		s = text_printf("%" PRIu64 " stopped half-way, %" PRIu64 " not started",
 		    t->unfinished, run->not_done);

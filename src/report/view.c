@@ -163,9 +163,10 @@ view_state(const struct report *r)
 	const struct judgement *j = r->judgement;
 	const struct finding *worst = view_worst(j);
 
-	if (worst != NULL)
+	/* Not to know what it is outweighs a small fault in its TLS. */
+	if (worst != NULL && (j->identity != IDENTITY_UNKNOWN || worst->severity >= SEV_HIGH))
 		return (enum view_state)(VIEW_INFO + (int)worst->severity);
-	if (!rule_complete(j) || !r->result->finished)
+	if (j->identity == IDENTITY_UNKNOWN || !rule_complete(j) || !r->result->finished)
 		return VIEW_SILENT;
 	if (j->identity != IDENTITY_EXCHANGE)
 		return VIEW_OTHER;

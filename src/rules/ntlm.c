@@ -212,8 +212,8 @@ check_skew(const struct rule_in *in, struct finding *f)
 		    place_count(llabs(k->number), "second").s, k->at);
 		return VERDICT_PASS;
 	}
-	finding_why(f, "The clock at %s is %s %s of ours%s.", k->at,
-	    place_count(llabs(k->number), "second").s, k->number > 0 ? "ahead" : "behind",
+	finding_why(f, "The clock at %s is %s %s ours%s.", k->at,
+	    place_count(llabs(k->number), "second").s, k->number > 0 ? "ahead of" : "behind",
 	    own ? "" : ", by the Date header, which may be a proxy's");
 	return own ? VERDICT_FAIL : VERDICT_WARN;
 }
