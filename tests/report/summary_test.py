@@ -58,8 +58,9 @@ def state(r):
     """The worst finding of a target, by the definition of the manual."""
     about = [f for f in findings(r, "fail", "warn")
              if f["rule"] != "table-stale" or r["identity"] == "exchange"]
-    if about:
-        return max((f["severity"] for f in about), key=LEVELS.index)
+    worst = max((f["severity"] for f in about), key=LEVELS.index, default=None)
+    if worst and (r["identity"] != "unknown" or worst in ("high", "critical")):
+        return worst
     if not judged(r):
         return "unknown"
     if r["identity"] != "exchange":
