@@ -14,11 +14,18 @@
 
 struct finding;
 struct result;
+struct rule;
 
 /* Who a section or waiver is about; each "" means everybody. */
 struct policy_scope {
 	const char	*tags;		/* tags of the target list, comma-separated */
 	const char	*targets;	/* patterns: names with * and ?, addresses, CIDR, ranges */
+};
+
+/* Thresholds that a section may set for its rule, each by the key of the option. */
+enum policy_limit {
+	POLICY_GRACE, POLICY_CERT_WARN, POLICY_CERT_FAIL, POLICY_SKEW, POLICY_SLOW, POLICY_STALE,
+	POLICY_BUILDS, POLICY_REACH, POLICY_LIMITS
 };
 
 /* What the owner says of one rule: [RULE] or [RULE LABEL] of the file. */
@@ -27,6 +34,7 @@ struct policy_rule {
 	int		 enabled;	/* 0, 1; -1: not said */
 	int		 severity;	/* enum severity; -1: not said */
 	struct policy_scope scope;
+	const char	*limit[POLICY_LIMITS];	/* as written; NULL: not said */
 	const char	*where;		/* "FILE:LINE" of the section */
 };
 
@@ -79,6 +87,12 @@ const char *policy_keep(struct policy_book *, const char *);
 const char *policy_check_targets(const char *);
 const char *policy_check_tags(const char *);
 const char *policy_check_builds(const char *);
+const char *policy_limit_key(enum policy_limit);
+/* Does that rule, or "*", go by it? */
+bool	policy_limit_fits(enum policy_limit, const char *rule);
+/* The policy for one rule and one server: as it is, or *room with the thresholds of its sections. */
+const struct policy *policy_limit_apply(const struct policy *, const struct result *,
+	    const struct rule *, struct policy *room);
 unsigned policy_strength(const struct policy_rule *);	/* 0 .. 3 */
 bool	policy_in_scope(const struct policy_scope *, const struct result *);
 /* Is that build in the list of allowed ones?  "15.2.2562.*" allows every build of it. */

@@ -68,6 +68,23 @@ is_for_all(const struct policy_rule *p)
 	return policy_strength(p) < 2;
 }
 
+/* A threshold that a section about everybody sets for that rule. */
+static void
+show_limit(const struct policy_book *b, const char *rule, enum policy_limit k)
+{
+	const struct policy_rule *by = NULL;
+
+	for (size_t i = 0; b != NULL && i < b->nrules * 2; i++) {
+		const struct policy_rule *p = &b->rules[i % b->nrules];
+
+		if (policy_strength(p) == i / b->nrules && p->limit[k] != NULL &&
+		    policy_limit_fits(k, rule) && (strcmp(p->rule, "*") == 0 || strcmp(p->rule, rule) == 0))
+			by = p;
+	}
+	if (by != NULL)
+		config_show_value(stdout, policy_limit_key(k), by->limit[k], by->where);
+}
+
 /* What holds for a rule everywhere; later sections are stronger. */
 static void
 show_rule(const struct policy_book *b, const struct rule *rule)
@@ -93,6 +110,8 @@ show_rule(const struct policy_book *b, const struct rule *rule)
 	config_show_value(stdout, "enabled", enabled ? "yes" : "no", enabled_from);
 	config_show_value(stdout, "severity", rule_severity_name((enum severity)severity),
 	    severity_from);
+	for (size_t k = 0; k < POLICY_LIMITS; k++)
+		show_limit(b, rule->id, (enum policy_limit)k);
 }
 
 static void
@@ -108,6 +127,9 @@ show_scoped(const struct policy_rule *p, size_t number)
 	if (p->severity >= 0)
 		config_show_value(stdout, "severity", rule_severity_name((enum severity)p->severity),
 		    p->where);
+	for (size_t k = 0; k < POLICY_LIMITS; k++)
+		if (p->limit[k] != NULL)
+			config_show_value(stdout, policy_limit_key((enum policy_limit)k), p->limit[k], p->where);
 }
 
 static void
@@ -129,6 +151,7 @@ static int
 show(const struct config *c)
 {
 	const struct policy_book *b = c->policy.book;
+	size_t scoped = 0;
 
 	puts("[policy]");
 	if (b != NULL && b->title[0] != '\0')
@@ -142,7 +165,7 @@ show(const struct config *c)
 		show_rule(b, rule_table[i]);
 	for (size_t i = 0; b != NULL && i < b->nrules; i++)
 		if (!is_for_all(&b->rules[i]))
-			show_scoped(&b->rules[i], i + 1);
+			show_scoped(&b->rules[i], ++scoped);
 	for (size_t i = 0; b != NULL && i < b->nwaivers; i++)
 		show_waiver(&b->waivers[i], day_of(c));
 	return CMD_DONE;

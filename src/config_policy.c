@@ -7,6 +7,8 @@
  */
 #include "config-build.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -245,7 +247,7 @@ static bool
 add_to_list(struct reading *r, struct config_ini *in, const char **list, const char *name,
     const char *value, const char *(*check)(const char *))
 {
-	const char *expected = check != NULL ? check(value) : NULL;
+	const char *expected = check(value);
 	char *s;
 
 	if (expected != NULL)
@@ -267,6 +269,24 @@ set_flag(struct config_ini *in, const char *name, const char *value, int *out)
 }
 
 static bool
+take_limit(struct reading *r, struct config_ini *in, enum policy_limit i, const char *value)
+{
+	const struct config_option *o = config_find(policy_limit_key(i));
+	const char *expected = o->check != NULL ? o->check(value) : NULL;
+	char range[80];
+	int64_t n;
+
+	if (o->type == OPT_NUMBER && !text_number(value, o->min, o->max, &n)) {
+		(void)snprintf(range, sizeof(range), "a number from %" PRId64 " to %" PRId64, o->min, o->max);
+		expected = range;
+	}
+	if (expected != NULL)
+		return complain_value(in, o->name, value, expected);
+	r->rule->limit[i] = policy_keep(r->book, value);
+	return true;
+}
+
+static bool
 take_rule(struct reading *r, struct config_ini *in, const char *name, const char *value)
 {
 	struct policy_rule *p = r->rule;
@@ -284,7 +304,12 @@ take_rule(struct reading *r, struct config_ini *in, const char *name, const char
 		return add_to_list(r, in, &p->scope.targets, name, value, policy_check_targets);
 	if (strcmp(name, "tags") == 0)
 		return add_to_list(r, in, &p->scope.tags, name, value, policy_check_tags);
-	return complain_value(in, "key of a rule", name, "enabled, severity, targets or tags");
+	for (size_t i = 0; i < POLICY_LIMITS; i++)
+		if (strcmp(name, policy_limit_key((enum policy_limit)i)) == 0 &&
+		    policy_limit_fits((enum policy_limit)i, p->rule))
+			return take_limit(r, in, (enum policy_limit)i, value);
+	return complain_value(in, "key of a rule", name, "enabled, severity, targets, tags or a "
+	    "threshold of that rule");
 }
 
 static bool
@@ -381,15 +406,10 @@ take(struct config_ini *in, const char *section, const char *name, const char *v
 	if (is_second(&r->keys, name) && strcmp(name, "target") != 0 &&
 	    strcmp(name, "targets") != 0 && strcmp(name, "tags") != 0)
 		return complain_value(in, "second value of one key", name, "it once in a section");
-	if (r->waiver != NULL) {
-		r->begun = true;
-		return take_waiver(r, in, name, value);
-	}
-	if (r->rule != NULL) {
-		r->begun = true;
-		return take_rule(r, in, name, value);
-	}
-	return take_policy(r, in, name, value);
+	if (r->waiver == NULL && r->rule == NULL)
+		return take_policy(r, in, name, value);
+	r->begun = true;
+	return r->waiver != NULL ? take_waiver(r, in, name, value) : take_rule(r, in, name, value);
 }
 
 static bool

@@ -225,8 +225,12 @@ judge(const struct result *result, const struct builds *builds, const struct pol
 	while (rule_table[n] != NULL)
 		n++;
 	j->findings = text_alloc((n + 1) * sizeof(*j->findings));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		struct policy room;
+
+		in.policy = policy_limit_apply(policy, result, rule_table[i], &room);
 		apply(&in, rule_table[i], &j->findings[i]);
+	}
 	for (size_t i = 0; i < n; i++)
 		policy_apply(policy, result, as_of, &j->findings[i]);
 	j->nfindings = n;

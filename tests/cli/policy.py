@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import os
+import re
 import tempfile
 
 from tap import TOP, Tap, run
@@ -207,6 +208,36 @@ tap.ok("grace-days = 3650" in shown and FILE + ":2" in shown, "a policy is stron
        "the environment, and show says where a value is from", shown[:400])
 tap.ok("[su-missing]\nenabled = yes                            ; built in\n" in shown,
        "show names what is built in")
+
+# ---- thresholds of a rule, for some servers ----
+write(SCAN, "\n".join([server("mail1.example.com", "192.0.2.1", "edge", "15.2.2562.53"),
+                       server("mail2.example.com", "192.0.2.2", "lan", "15.2.2562.53")]) + "\n")
+write(FILE, "[policy]\ngrace-days = 3650\nallowed-builds = 15.2.*\n[su-missing edge]\ngrace-days = 0\ntags = edge\n"
+      "[build-not-allowed lan]\nallowed-builds = 15.2.2562.56\ntargets = 192.0.2.2/31\n"
+      "[cert-expires-soon]\ncert-warn-days = 200\n[* all]\ncert-fail-days = 3\nslow-ms = 9\n")
+found, status, err = judged("--policy", FILE)
+one, two = found["mail1.example.com"], found["mail2.example.com"]
+tap.ok(status == 0 and err == "" and [one["su-missing"]["verdict"], two["su-missing"]["verdict"]] == ["fail", "warn"],
+       "grace-days of one section is for its servers alone", (err, one["su-missing"], two["su-missing"]))
+tap.ok([one["build-not-allowed"]["verdict"], two["build-not-allowed"]["verdict"]] == ["pass", "fail"],
+       "allowed-builds too", (one["build-not-allowed"], two["build-not-allowed"]))
+tap.ok(judged("--policy", FILE, "--grace-days", "0")[0]["mail2.example.com"]["su-missing"]["verdict"] == "fail",
+       "elsewhere an argument is stronger")
+shown = run("policy", "show", "--policy", FILE)[1]
+write(WAIVERS, shown)
+again = run("policy", "show", "--policy", WAIVERS)[1]
+tap.ok(re.search(r"\[cert-expires-soon\]\nenabled[^\n]*\nseverity[^\n]*\ncert-warn-days = 200 +; %s:10\n"
+                 r"cert-fail-days = 3 +; %s:12\n" % (re.escape(FILE), re.escape(FILE)), shown) and
+       re.search(r"\[su-missing 1\]\ntags = edge[^\n]*\ngrace-days = 0 ", shown) and values(shown) == values(again),
+       "show has them, each with its place", shown[-1500:])
+for text, line, expected in (("[su-missing]\ngrace-days = x\n", 2, "grace-days: bad value \"x\", expected a number from 0"),
+                             ("[su-missing]\ncert-warn-days = 3\n", 2, "expected enabled, severity, targets, tags or a threshold"),
+                             ("[build-not-allowed]\nallowed-builds = 15\n", 2, "allowed-builds: bad value"),
+                             ("[ecp-reachable]\nmay-reach = owa\n", 2, "may-reach: bad value")):
+    write(FILE, text)
+    status, out, err = run("policy", "check", FILE)
+    tap.ok(status == 2 and err.startswith("exvet: %s:%d: " % (FILE, line)) and expected in err, expected, err)
+write(SCAN, THREE)
 
 # ---- waivers ----
 write(WAIVERS, GOOD_WAIVER % ("active", "MAIL1.*", "2026-11-24") +
