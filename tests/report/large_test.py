@@ -59,8 +59,8 @@ FORMATS = {
     "csv-findings": (firsts, ALL, ALL), "html": (rows, ALL, ALL), "markdown": (lines, 50, 1000),
     "junit": (hits(b"<testsuite "), ALL, ALL), "xccdf": (hits(b"<TestResult "), ALL, ALL),
     "sarif": (hosts, ALL // 2, ALL), "shadowserver": (hosts, ALL // 2, ALL), "intelmq": (hosts, ALL // 2, ALL),
-    "controls": (lines, 50, 10000), "prometheus": (hosts, ALL, ALL), "zabbix": (hosts, ALL, ALL),
-    "checkmk": (hosts, ALL, ALL), "changes": (lines, 2, 1000), "changes-csv": (lines, 1, 1000),
+    "controls": (lines, 50, 10000), "controls-jsonl": (lines, 50, 10000), "prometheus": (hosts, ALL, ALL), "zabbix": (hits(b" exvet.state "), ALL, ALL),
+    "checkmk": (hits(b"<<<local:"), ALL, ALL), "changes": (lines, 2, 1000), "changes-csv": (lines, 1, 1000),
     "changes-jsonl": (lines, 0, 1000),
 }
 LEFT_OUT = {"icinga", "checklist"}      # one goes to a server, the other is about one server
@@ -69,7 +69,7 @@ MOST = {"html": 60 << 20, "markdown": 1 << 20, "text": 4 << 20}
 
 
 def measure(args):
-    """(status, seconds of CPU, MiB at most) of one process."""
+    """(status, seconds of CPU, MiB at most) of one process; the MiB are never less than ours."""
     pid = os.fork()
     if pid == 0:
         os.execvpe(args[0], args, ENV)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 SOURCE = os.path.join(os.environ["top_srcdir"], "tests", "node")
-FILES = ("package.json", "package-lock.json", "browser.mjs", "junit.mjs", "html.mjs",
+FILES = ("package.json", "package-lock.json", "browser.mjs", "junit.mjs", "picture.mjs", "html.mjs",
          "htmlvalidate.json")
 ENV = dict(os.environ, NO_UPDATE_NOTIFIER="1", DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="1",
            DOTNET_CLI_TELEMETRY_OPTOUT="1")
