@@ -70,6 +70,7 @@ add_who(struct cut *c)
 	char time[RESULT_TIME_MAX], *s;
 
 	text_buf_str(&c->piece, "<dl class=\"kv\">");
+	line(&c->piece, "Target", r->target);
 	line(&c->piece, "Address", r->address);
 	line(&c->piece, "Tag", r->tag);
 	s = text_printf("%s, score %d of 100", j->identity == IDENTITY_EXCHANGE ? "Exchange Server" :

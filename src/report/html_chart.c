@@ -330,6 +330,11 @@ put_certs(FILE *f, const struct total *t, int32_t as_of)
 {
 	uint64_t most = 0;
 
+	if (t->cert_seen == 0) {
+		(void)fputs("<figure class=\"wide\"><figcaption><h3>Certificates by their end</h3>"
+		    "<p>No certificate was seen.</p></figcaption></figure>\n", f);
+		return;
+	}
 	for (int i = 0; i < TOTAL_CERT_BINS; i++)
 		most = t->cert[i] > most ? t->cert[i] : most;
 	markup_put(f, "<figure class=\"wide\"><figcaption><h3>Certificates by their end</h3><p>30 days a "

@@ -153,6 +153,9 @@ async function fits(name) {
 				.slice(0, 5).map((e) => e.tagName + "." + e.className + " " + e.textContent.slice(0, 60)),
 		}));
 		ok(over.page <= over.window && over.who.length === 0, `${name}: fits ${width} pixels`, over);
+		const tall = await page.evaluate(() => Math.max(...[...document.querySelectorAll(
+			"#list tbody tr:not(.open)")].map((r) => r.getBoundingClientRect().height)));
+		ok(tall > 20 && tall < 300, `${name}: no name takes the room of others, ${width}`, tall);
 		await context.close();
 	}
 }
