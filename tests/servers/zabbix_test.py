@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """Debian's Zabbix imports the template; its server runs the external check and fills every item.
 
+Its zabbix_sender takes what `exvet scan -o zabbix' writes.
+
 Frontend, server and database are of this test alone.  Of the first data only
 what a login needs is loaded, not the templates that Zabbix ships.
 """
@@ -62,7 +64,7 @@ EXPECTED = {"exvet.build": "15.2.2562.46", "exvet.behind": "42", "exvet.identity
 
 
 def available():
-    return postgres.available() and shutil.which("zabbix_server") and shutil.which("php") and \
+    return postgres.available() and shutil.which("zabbix_server") and shutil.which("zabbix_sender") and shutil.which("php") and \
         os.path.isdir(FRONTEND) and os.path.isdir(SQL)
 
 
@@ -201,9 +203,34 @@ def watch(api, template, address, name):
     return values, problems
 
 
+def send(tap, api, lab, port):
+    """-o zabbix into trapper items of the same host, by the real sender."""
+    host = api.call("host.get", {"filter": {"host": "mail1"}})[0]["hostid"]
+    for key, kind in (("exvet.state", 3), ("exvet.text", 4), ("exvet.missing-updates", 3)):
+        api.call("item.create", {"hostid": host, "name": key, "key_": key, "type": 2, "value_type": kind})
+    target = lab.expected()[0]["target"]
+    run = harness.Run(["scan", *lab.options(), "--as-of", "2026-10-20", "--checks", "patch", "--progress",
+                       "never", "-o", "zabbix", "-"], stdin=f"{target} mail1\n")
+    said, until = "", time.monotonic() + 60
+    while "processed: 3;" not in said and time.monotonic() < until:
+        time.sleep(0.5)         # the server learns of the items first
+        done = subprocess.run(["zabbix_sender", "-z", "127.0.0.1", "-p", str(port), "-i", "-"],
+                              input=run.out.encode(), capture_output=True, check=False)
+        said = done.stdout.decode() + done.stderr.decode()
+    tap.ok("processed: 3;" in said, "zabbix_sender delivers what has an item", f"{said}\n{run}")
+    values = {}
+    while not values.get("exvet.text") and time.monotonic() < until:
+        time.sleep(0.5)
+        values = {i["key_"]: i["lastvalue"] for i in api.call("item.get", {"hostids": host})}
+    tap.ok(values["exvet.state"] == "2" and values["exvet.missing-updates"] == "3" and
+           values["exvet.text"].startswith("EXCHANGE CRITICAL - mail1: Exchange SE RTM Aug26SU"),
+           "and the server has the values", values)
+
+
 def main():
     if not available():
-        harness.skip_all("needs root and Debian's zabbix-server-pgsql, zabbix-frontend-php, postgresql")
+        harness.skip_all("needs root and Debian's zabbix-server-pgsql, zabbix-sender, zabbix-frontend-php, "
+                         "postgresql")
     tap = harness.Tap()
     with postgres.Postgres() as database, harness.Lab("ex-se-aug26") as lab, Installed() as plugin, \
             tempfile.TemporaryDirectory() as folder:
@@ -211,9 +238,10 @@ def main():
         web = bring_frontend(folder, database.folder)
         install_script(folder, lab, plugin)
         os.mkdir(os.path.join(folder, "run"))
+        trapper = low_port()
         config, log = os.path.join(folder, "server.conf"), os.path.join(folder, "server.log")
         with open(config, "w", encoding="utf-8") as f:
-            f.write(SERVER.format(folder=folder, port=low_port(), database=database.folder))
+            f.write(SERVER.format(folder=folder, port=trapper, database=database.folder))
         address = dict(line.split(":", 1) for line in lab.read("resolve.txt").split())
         port = free_port()
         with Process("php", "-S", f"127.0.0.1:{port}", "-t", web, cwd=web,
@@ -223,6 +251,7 @@ def main():
             with Process("zabbix_server", "-f", "-c", config, said=log):
                 values, problems = watch(api, template, address["ex-se-aug26.exvet.test"],
                                          "ex-se-aug26.exvet.test")
+                send(tap, api, lab, trapper)
         with open(log, encoding="utf-8", errors="replace") as f:
             said = f.read()[-1500:]
         got = {k: v["lastvalue"] for k, v in values.items()}
