@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -11,11 +12,26 @@
 #include "judge.h"
 #include "store.h"
 
+/* Its servers would count twice. */
+static bool
+is_named_before(char *const *args, size_t i)
+{
+	struct stat own, other;
+
+	if (stat(args[i], &own) != 0 || !S_ISREG(own.st_mode))
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (stat(args[k], &other) == 0 && other.st_dev == own.st_dev && other.st_ino == own.st_ino)
+			return true;
+	return false;
+}
+
 /* Every file is there before the first output is touched. */
 static bool
-are_readable(char *const *args)
+are_readable(char *const *all_args)
 {
 	bool all = true, stdin_taken = false;
+	char *const *args = all_args;
 
 	for (; *args != NULL; args++) {
 		if (strcmp(*args, "-") == 0) {
@@ -25,6 +41,9 @@ are_readable(char *const *args)
 			stdin_taken = true;
 		} else if (access(*args, R_OK) != 0) {
 			fprintf(stderr, "exvet: %s: %s\n", *args, strerror(errno));
+			all = false;
+		} else if (is_named_before(all_args, (size_t)(args - all_args))) {
+			fprintf(stderr, "exvet: report: %s: named twice, expected each file once\n", *args);
 			all = false;
 		}
 	}

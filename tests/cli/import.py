@@ -168,6 +168,11 @@ for seen, name, match in NAMES:
     one = write("one.jsonl", server("192.0.2.7", "15.2.2562.53", seen))
     got = imported(path, scan=one)[0]["192.0.2.7"]["import-differs"]["verdict"]
     tap.ok((got == "not-applicable") != match, "%s and %s" % (seen or "no name", name), got)
+bare = write("bare.xml", XML_TEXT.replace("<S N=\"ServerName\">EX01.example.com", "<S N=\"ServerName\">EX01"))
+for seen, match in (("EX01.example.com", True), ("EX01.example.net", False), ("EX01", True)):
+    one = write("one.jsonl", server("192.0.2.7", "15.2.2562.53", seen))
+    got = imported(bare, scan=one)[0]["192.0.2.7"]["import-differs"]["verdict"]
+    tap.ok((got != "not-applicable") == match, "%s and a server whose full name stands elsewhere in the file" % seen, got)
 pool = write("pool.jsonl", server("pool", "15.2.2562", "EX01", [obs("exchange.name.frontend", "EX02", "https://b/")]))
 found = imported(JSON, scan=pool)[0]["pool"]
 tap.ok(found["import-differs"]["verdict"] == "undecidable" and "Several" in found["import-differs"]["why"]

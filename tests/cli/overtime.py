@@ -239,6 +239,10 @@ tap.ok([(r["target"], r["change"]) for r in changes(a, c)[0]] == [("mail.example
 pool = write("pool.jsonl", server("10.0.0.1", GOOD, NEW_DAY, ntlm("ex01.example.com") + ntlm("ex02.example.com")))
 tap.ok([(r["target"], r["change"]) for r in changes(a, pool)[0]] == [("mail.example.com", "gone")],
        "several machines behind a name are none of them")
+torn = write("torn.jsonl", server("10.0.0.1", GOOD, NEW_DAY, ntlm("ex01.example.com")),
+             server("10.0.0.1", GOOD, NEW_DAY, ntlm("ex03.example.com"), address="192.0.2.9"))
+tap.ok([(r["target"], r["change"]) for r in changes(a, torn)[0]] == [("mail.example.com", "gone")],
+       "nor where one result names another than the next")
 short = write("short.jsonl", server("10.0.0.1", GOOD, NEW_DAY, [obs("exchange.name.frontend", "EX01")] + smb1(False)))
 tap.ok([(r["target"], r["change"]) for r in changes(a, short)[0]] == [("mail.example.com", "gone")],
        "a bare name is called so in many places")
@@ -290,6 +294,10 @@ for name, line in (("cut.jsonl", 7), ("v0.jsonl", 1)):
         status, out, err = run(*args)
         tap.ok(status == 3 and "%s:%d: " % (name, line) in err, "%s %s: told, the rest is used" % (args[0], name),
                (status, err))
+os.link(NEW, path("linked.jsonl"))
+for again in (NEW, path("linked.jsonl"), os.path.join(folder.name, ".", "new.jsonl")):
+    status, out, err = run("report", NEW, OLD, again)
+    tap.ok(status == 2 and out == "" and "named twice" in err, "the same file twice: " + os.path.basename(again), err)
 tap.ok(changes(OLD, path("crlf.jsonl"))[0] == smb, "lines may end in CRLF")
 status, out, err = run("merge", path("zipped.jsonl"), NEW)
 tap.ok(status == 4 and "compressed" in err and "came" in out, "merge: one of two cannot be read", (status, err))
