@@ -14,6 +14,13 @@
 struct check_guard;
 
 /*
+ * Options may stand in files, and a file may hang: until check_guard_new() the
+ * program ends after so many seconds, within the default of -t.
+ */
+enum { CHECK_GUARD_OPTIONS = 9 };
+void	check_guard_options(void);
+
+/*
  * Begin to watch; the clock began spent_ms ago.  state: to exit with when all
  * else fails.  SIGINT and SIGTERM must be blocked in the caller.
  */

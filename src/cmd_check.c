@@ -282,6 +282,7 @@ cmd_check(int argc, char **argv)
 	(void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	hush(&k);
+	check_guard_options();
 	status = check(&k, argc, argv, began);
 	check_guard_free(k.guard);
 	check_extra_opts_free(&k.args);

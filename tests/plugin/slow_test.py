@@ -237,6 +237,15 @@ def check_names(tap, plugin):
             tap.ok(False, "the name server was asked")
 
 
+def check_options(tap, plugin, folder):
+    """A file of options that hangs: -t is not known yet, its default counts."""
+    fifo = os.path.join(folder, "fifo")
+    os.mkfifo(fifo)
+    got = plugin.run("--extra-opts=@" + fifo, "-H", "mail.example.com")
+    judge(tap, got, 10, "timed out while the options were read", "a file of options that hangs")
+    tap.equal(got.state, 3, "which is UNKNOWN")
+
+
 def main():
     if not harness.have_scan():
         harness.skip_all("this exvet cannot scan")
@@ -251,6 +260,7 @@ def main():
         check_peers(tap, plugin, context)
         check_connect(tap, plugin)
         check_names(tap, plugin)
+        check_options(tap, plugin, folder)
     tap.done()
 
 
