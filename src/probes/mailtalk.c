@@ -101,14 +101,21 @@ mailtalk_ask(struct talk *t, struct wr *w, const struct mailtalk_kind *kind)
 
 /* All that it says of it: "554-mx.example.net" and "554 Go away" are one answer. */
 static void
-note_refused(struct talk *t, const struct mailreply *r)
+note_refused(struct talk *t, const struct mailtalk *s, const struct mailreply *r)
 {
+	static const char *const stages[MAILTALK_STAGES] = {
+		[MAILTALK_GREETING] = "greeting", [MAILTALK_FEATURES] = "features",
+		[MAILTALK_STARTTLS] = "STARTTLS", [MAILTALK_AUTH] = "AUTH",
+		[MAILTALK_MESSAGE] = "NTLM", [MAILTALK_CANCEL] = "cancel", [MAILTALK_QUIT] = "good-bye",
+	};
+	const char *stage = t->secure && s->stage == MAILTALK_FEATURES ? "features inside TLS" :
+	    stages[s->stage];
 	uint8_t said[LINE];
 	struct wr w = wr_init(said, sizeof(said));
 	struct rd rest = r->rest, line;
 
 	if (r->last.len < 4 || r->last.p[0] < '0' || r->last.p[0] > '9') {
-		mailtalk_note(t, FACT_MAIL_REFUSED, &r->last, "");
+		mailtalk_note(t, FACT_MAIL_REFUSED, &r->last, stage);
 		return;
 	}
 	wr_put(&w, r->last.p, 3);
@@ -118,7 +125,7 @@ note_refused(struct talk *t, const struct mailreply *r)
 			wr_u8(&w, ' ');
 			wr_put(&w, line.p + 4, line.len - 4);
 		}
-	obs_text_n(t->obs, FACT_MAIL_REFUSED, t->at, t->probe, said, w.len, "");
+	obs_text_n(t->obs, FACT_MAIL_REFUSED, t->at, t->probe, said, w.len, stage);
 }
 
 static void
@@ -156,7 +163,7 @@ take_features(struct talk *t, struct mailtalk *s, struct mailreply *r,
 	s->ntlm = false;
 	s->words = 0;
 	if (r->state != MAILREPLY_GOOD) {
-		note_refused(t, r);
+		note_refused(t, s, r);
 		return go(s, MAILTALK_QUIT);
 	}
 	kind->features(t, s, r);
@@ -200,7 +207,7 @@ take(struct talk *t, struct mailtalk *s, struct mailreply *r, const struct mailt
 	if (s->stage == MAILTALK_QUIT)
 		return HEARD_DONE;
 	if (r->state == MAILREPLY_BYE) {
-		note_refused(t, r);
+		note_refused(t, s, r);
 		if (s->stage == MAILTALK_STARTTLS)
 			note_starttls(t, s, "refused", &r->last, "");
 		return HEARD_DONE;
@@ -211,7 +218,7 @@ take(struct talk *t, struct mailtalk *s, struct mailreply *r, const struct mailt
 			kind->greeting(t, s, r);
 			return go(s, MAILTALK_FEATURES);
 		}
-		note_refused(t, r);
+		note_refused(t, s, r);
 		return go(s, MAILTALK_QUIT);
 	case MAILTALK_FEATURES:
 		return take_features(t, s, r, kind);

@@ -294,6 +294,12 @@ check_unavailable(const struct rule_in *in, struct finding *f)
 	}
 	finding_proof(f, in->obs, k);
 	finding_text(f, "reply", k->text);
+	if (text_starts(k->evidence, "features") && !text_starts(k->text, "421")) {
+		f->severity = SEV_LOW;
+		finding_why(f, "%s greets, and answers %s to our EHLO (--ehlo gives another name).", k->at,
+		    k->text);
+		return VERDICT_WARN;
+	}
 	if (k->text[0] == '4') {
 		finding_why(f, "%s answers %s: out of service, in maintenance, or too many connections from "
 		    "here.", k->at, k->text);

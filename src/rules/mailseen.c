@@ -64,6 +64,7 @@ mailseen_none(const struct rule_in *in, struct finding *f, const char *const *pr
 {
 	const struct observation *cut = mailseen_next(in->obs, FACT_MAIL_LIMIT, probes, NULL);
 	const struct observation *refused = mailseen_next(in->obs, FACT_MAIL_REFUSED, probes, NULL);
+	const struct observation *inside = mailseen_next(in->obs, FACT_MAIL_FEATURE_TLS, probes, NULL);
 	const char *best = probes[0];
 
 	if (refused != NULL) {
@@ -74,6 +75,11 @@ mailseen_none(const struct rule_in *in, struct finding *f, const char *const *pr
 	if (cut != NULL) {
 		finding_proof(f, in->obs, cut);
 		finding_why(f, "%s: %s says more than we listen to.", what, cut->at);
+		return VERDICT_NOT_OBSERVABLE;
+	}
+	if (inside != NULL) {
+		finding_proof(f, in->obs, inside);
+		finding_why(f, "%s: only %s was heard, where TLS comes first.", what, inside->at);
 		return VERDICT_NOT_OBSERVABLE;
 	}
 	for (; *probes != NULL; probes++) {

@@ -11,6 +11,7 @@ import pwd
 import re
 import shutil
 import smtplib
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -32,6 +33,7 @@ auth_mechanisms = {mechanisms}
 default_internal_user = nobody
 default_login_user = nobody
 default_internal_group = nogroup
+{more}
 service anvil {{
   chroot =
 }}
@@ -78,8 +80,8 @@ alias_maps =
 alias_database =
 maillog_file = /dev/stdout
 maillog_file_prefixes = /dev
-smtpd_tls_cert_file = {d}/cert.pem
-smtpd_tls_key_file = {d}/key.pem
+smtpd_tls_cert_file = {cert}
+smtpd_tls_key_file = {key}
 smtpd_sasl_type = cyrus
 smtpd_sasl_path = smtpd
 smtpd_sasl_security_options = noanonymous
@@ -105,7 +107,7 @@ def keypair(folder):
                     "-addext", "subjectAltName=DNS:" + NAME], check=True, capture_output=True)
 
 
-def dovecot(binary, folder, tls="yes", plain="yes", mechanisms="plain login"):
+def dovecot(binary, folder, tls="yes", plain="yes", mechanisms="plain login", more=""):
     os.makedirs(folder)
     for name in ("run", "state", "home"):
         os.makedirs(os.path.join(folder, name))
@@ -115,7 +117,7 @@ def dovecot(binary, folder, tls="yes", plain="yes", mechanisms="plain login"):
         f.write("someone:{PLAIN}something\n")
     ports = {name: free_port() for name in ("imap", "imaps", "pop3", "pop3s")}
     with open(folder + "/dovecot.conf", "w", encoding="ascii") as f:
-        f.write(DOVECOT.format(d=folder, host=HOST, ssl=tls, plain=plain, mechanisms=mechanisms, **ports))
+        f.write(DOVECOT.format(d=folder, host=HOST, ssl=tls, plain=plain, mechanisms=mechanisms, more=more, **ports))
     return ports, Server([binary, "-F", "-c", folder + "/dovecot.conf"], ports["imap"], folder + "/log")
 
 
@@ -124,9 +126,11 @@ def postfix(master, folder, **settings):
     for name in ("cert.pem", "key.pem"):
         shutil.copy(os.path.join(os.path.dirname(folder), name), folder)
     port = free_port()
+    cert = settings.pop("smtpd_tls_cert_file", folder + "/cert.pem")
+    key = settings.pop("smtpd_tls_key_file", folder + "/key.pem")
     more = "\n".join("%s = %s" % item for item in settings.items())
     with open(folder + "/main.cf", "w", encoding="ascii") as f:
-        f.write(MAIN_CF.format(d=folder, name=NAME, more=more))
+        f.write(MAIN_CF.format(d=folder, name=NAME, cert=cert, key=key, more=more))
     with open(folder + "/master.cf", "w", encoding="ascii") as f:
         f.write(MASTER_CF.format(host=HOST, port=port))
     owner = pwd.getpwnam("postfix")
@@ -208,6 +212,36 @@ def check_one_dovecot(tap, name, ports, tls, clear, mechanisms):
                name + ": poplib reads the same inside TLS")
 
 
+HELPER = """#!/usr/bin/python3
+import sys
+for line in sys.stdin:
+    sys.stdout.write("TT %s\\n" if line.startswith("YR ") else "NA no\\n")
+    sys.stdout.flush()
+"""
+
+
+def check_ntlm(tap, binary, folder):
+    """Dovecot's NTLM comes from winbind's helper; ours hands out a recorded challenge."""
+    record = os.path.join(os.environ.get("top_srcdir", "."), "tests", "lab", "data", "ntlm", "type2_34_10.0.17763.b64")
+    helper = os.path.join(folder, "ntlm-helper")
+    with open(record, encoding="ascii") as f, open(helper, "w", encoding="ascii") as out:
+        out.write(HELPER % f.read().strip())
+    os.chmod(helper, 0o755)
+    ports, server = dovecot(binary, os.path.join(folder, "dovecot-ntlm"), mechanisms="plain ntlm",
+                            more="auth_use_winbind = yes\nauth_winbind_helper_path = " + helper)
+    with server:
+        s = Scan(ports)
+    tap.ok(s.connections == 4 and not s.errors, "NTLM: one connection each", (s.connections, s.errors))
+    for service, port in ports.items():
+        tap.ok(s.one("ntlm.computer.dns", port) == "ws01.cylera.lab" and s.one("ntlm.os", port) == "10.0.17763" and
+               s.one("ntlm.domain.netbios", port) == "CYLERA", "NTLM by " + service,
+               [o for o in s.result["observations"] if o["fact"].startswith("ntlm.")])
+    with open(server.log, encoding="utf-8", errors="replace") as f:
+        log = f.read()
+    tap.ok(log.count("method=NTLM") == 4 and "Aborted login" in log and "user=<>" in log,
+           "NTLM: the server saw no user, and a log-on that was given up", log[-2000:])
+
+
 # ---- Postfix ----
 
 def read_smtp(port, tls):
@@ -263,6 +297,33 @@ def check_postfix(tap, master, folder):
                    name + ": the server saw a good-bye, and no mail", ours)
 
 
+def check_odd_postfix(tap, master, folder):
+    """Settings that make it say no at each step."""
+    def scan(name, service="smtp", held=0, **settings):
+        port, server = postfix(master, os.path.join(folder, "postfix-" + name), **settings)
+        with server:
+            busy = [socket.create_connection((HOST, port)) for _ in range(held)]
+            s = Scan({service: port})
+            for c in busy:
+                c.close()
+        tap.ok(s.connections == 1 and not s.errors, name + ": one connection", (s.connections, s.errors))
+        return s
+
+    s = scan("too-many", held=3, smtpd_client_connection_count_limit="2", smtpd_client_event_limit_exceptions="")
+    tap.ok(str(s.one("mail.refused")).startswith("421 4.7.0 ") and s.verdicts["smtp-unavailable"] == "warn" and
+           s.verdicts["smtp-starttls-missing"] == "not-observable", "too many connections: 421", s.facts("mail.refused"))
+    s = scan("no-helo", smtpd_delay_reject="no", smtpd_helo_restrictions="reject")
+    tap.ok(str(s.one("mail.refused")).startswith("554 5.7.1 ") and s.one("mail.banner") and not s.facts("mail.starttls"),
+           "EHLO refused", (s.facts("mail.refused"), s.facts("mail.starttls")))
+    s = scan("no-certificate", smtpd_tls_security_level="may", smtpd_tls_cert_file="/nonexistent",
+             smtpd_tls_key_file="/nonexistent")
+    tap.ok(s.one("mail.starttls") == "refused" and s.verdicts["smtp-starttls-broken"] == "fail", "STARTTLS answered with 454",
+           s.facts("mail.starttls"))
+    s = scan("wrapper", "smtps", smtpd_tls_wrappermode="yes", smtpd_tls_security_level="encrypt", smtpd_sasl_auth_enable="yes")
+    tap.ok({"PLAIN", "NTLM"} <= s.facts("mail.auth.tls") and not s.facts("mail.auth") and s.one("tls.version") == "TLSv1.3",
+           "submission inside TLS from the start", (s.facts("mail.auth.tls"), s.facts("mail.auth")))
+
+
 def main():
     binary = need("dovecot", "postfix", "openssl")[0]
     master = "/usr/lib/postfix/sbin/master"
@@ -272,7 +333,9 @@ def main():
     try:
         keypair(folder)
         check_dovecot(tap, binary, folder)
+        check_ntlm(tap, binary, folder)
         check_postfix(tap, master, folder)
+        check_odd_postfix(tap, master, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     tap.end()
