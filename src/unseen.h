@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #define UNSEEN_RULE	"not-visible-from-network"
+#define UNSEEN_LIST	"unseen"	/* key of its detail: one thing each, and what answers it */
 
 struct unseen {
 	const char	*what;

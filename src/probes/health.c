@@ -18,6 +18,7 @@
 
 static const char *const others[] = {
 	"ecp", "EWS", "mapi", "rpc", "OAB", "Microsoft-Server-ActiveSync", "autodiscover",
+	"PowerShell",
 };
 
 static bool

@@ -108,6 +108,7 @@ card_print(const struct paint *p, const struct report_run *run, const struct rep
 	print_release(p, r);
 	card_patch(p, run, r->judgement);
 	card_tls(p, run, r->result);
+	card_health(p, run, r->result);
 	card_findings(p, run, r);
 	card_seen_errors(p, run, r->result);
 	print_next(p, r->judgement);

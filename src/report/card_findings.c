@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "card_parts.h"
 #include "tone.h"
+#include "unseen.h"
 #include "view.h"
 
 #define UNSEEN_NAMED	8	/* more than these are only counted, without -v */
@@ -93,8 +94,19 @@ print_finding(const struct paint *p, const char *label, const struct finding *f,
 		print_evidence(p, f, obs);
 }
 
+/* What no scan sees, one a line, with the command that answers it. */
 static void
-print_unseen(const struct paint *p, const struct finding **v, size_t n, bool all)
+print_list(const struct paint *p, const struct finding *f)
+{
+	for (size_t i = 0; i < f->ndetail; i++)
+		if (strcmp(f->detail[i].key, UNSEEN_LIST) == 0 && f->detail[i].text != NULL) {
+			paint_blank(p, 15);
+			paint_wrap(p, INK_DIM, 15, 17, f->detail[i].text);
+		}
+}
+
+static void
+print_unseen(const struct paint *p, const struct finding **v, size_t n, bool all, bool single)
 {
 	struct text_buf ids = { 0 };
 	size_t unseen = 0;
@@ -112,6 +124,8 @@ print_unseen(const struct paint *p, const struct finding **v, size_t n, bool all
 		s = text_printf("%s: %s", v[i]->rule->id, v[i]->why != NULL ? v[i]->why : "");
 		card_line(p, unseen == 1 ? "Not seen" : "", INK_DIM, s);
 		free(s);
+		if (single)			/* many say it once, at their end */
+			print_list(p, v[i]);
 	}
 	if (!all && unseen > UNSEEN_NAMED) {
 		text_buf_free(&ids);
@@ -145,7 +159,7 @@ card_findings(const struct paint *p, const struct report_run *run, const struct 
 	}
 	if (label[0] != '\0')
 		card_line(p, label, INK_DIM, rule_complete(j) ? "none" : "none, but nothing could be judged");
-	print_unseen(p, v, j->nfindings, run->verbose > 0);
+	print_unseen(p, v, j->nfindings, run->verbose > 0, run->single);
 	if (passed > 0 && run->verbose == 0) {
 		char *s = text_printf("%zu check%s (-v lists %s)", passed, passed == 1 ? "" : "s",
 		    passed == 1 ? "it" : "them");

@@ -11,6 +11,8 @@ void	card_line(const struct paint *, const char *label, enum ink, const char *te
 void	card_patch(const struct paint *, const struct report_run *, const struct judgement *);
 /* TLS and the certificate; all of it with -v. */
 void	card_tls(const struct paint *, const struct report_run *, const struct result *);
+/* With -v: the state of each protocol, and how long each step took. */
+void	card_health(const struct paint *, const struct report_run *, const struct result *);
 void	card_findings(const struct paint *, const struct report_run *, const struct report *);
 void	card_seen_errors(const struct paint *, const struct report_run *, const struct result *);
 void	card_seen_observations(const struct paint *, const struct report_run *, const struct result *);

@@ -99,7 +99,7 @@ print_servers(const struct fleet *t, const struct paint *p, const struct report_
 
 /* Said once a run, so that silence is never taken for fine. */
 static void
-print_unseen(const struct fleet *t, const struct paint *p)
+print_unseen(const struct fleet *t, const struct paint *p, const struct report_run *run)
 {
 	char *text;
 
@@ -110,6 +110,14 @@ print_unseen(const struct fleet *t, const struct paint *p)
 	    unseen_table[9].what);
 	line(p, INK_DIM, "Not seen", text);
 	free(text);
+	for (size_t i = 0; run->verbose > 0 && unseen_table[i].what != NULL; i++) {
+		bool check = unseen_table[i].check[0] != '\0';
+
+		text = text_printf("%s: %s%s%s%s", unseen_table[i].what, unseen_table[i].command,
+		    check ? " (HealthChecker: " : "", unseen_table[i].check, check ? ")" : "");
+		line(p, INK_DIM, "", text);
+		free(text);
+	}
 }
 
 static void
@@ -229,6 +237,6 @@ fleet_summary(const struct fleet *t, const struct paint *p, const struct report_
 	print_left_out(t, p, run, shown);
 	print_vantages(t, p);
 	print_waivers(p, run);
-	print_unseen(t, p);
+	print_unseen(t, p, run);
 	print_basis(p, run);
 }

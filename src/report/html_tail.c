@@ -7,6 +7,7 @@
 #include "config-build.h"
 #include "html.h"
 #include "markup.h"
+#include "unseen.h"
 
 /* ---- every check ---- */
 
@@ -55,6 +56,19 @@ put_rule(FILE *f, const struct total *t, size_t i, const struct report_run *run)
 	    "</div></details>\n", rule_severity_name(r->severity), r->group, r->id);
 }
 
+/* Each thing once, with the command or the HealthChecker check that answers it. */
+static void
+put_answers(FILE *f)
+{
+	markup_put(f, "<details class=\"more\"><summary>%u things, and what answers each</summary><ul>\n",
+	    (unsigned)unseen_count());
+	for (size_t i = 0; unseen_table[i].what != NULL; i++)
+		markup_put(f, unseen_table[i].check[0] != '\0' ? "<li><b>%s</b>: %s (HealthChecker: %s)</li>\n" :
+		    "<li><b>%s</b>: %s</li>\n", unseen_table[i].what, unseen_table[i].command,
+		    unseen_table[i].check);
+	(void)fputs("</ul></details>\n", f);
+}
+
 static void
 put_unseen(FILE *f, const struct total *t)
 {
@@ -66,6 +80,7 @@ put_unseen(FILE *f, const struct total *t)
 	    t->by_verdict[VERDICT_PASS] + t->by_verdict[VERDICT_FAIL] + t->by_verdict[VERDICT_WARN] +
 	    t->by_verdict[VERDICT_UNDECIDABLE] + t->by_verdict[VERDICT_NOT_OBSERVABLE],
 	    t->by_verdict[VERDICT_NOT_OBSERVABLE], t->by_verdict[VERDICT_UNDECIDABLE]);
+	put_answers(f);
 }
 
 void

@@ -300,6 +300,13 @@ check_unavailable(const struct rule_in *in, struct finding *f)
 		    k->text);
 		return VERDICT_WARN;
 	}
+	well = obs_find(in->obs, FACT_HEALTH, "up");
+	if (k->text[0] == '4' && well != NULL) {
+		finding_proof(f, in->obs, well);
+		finding_why(f, "%s answers %s, while %s is up: transport alone is out of service, or we were "
+		    "here too often.", k->at, k->text, well->at);
+		return VERDICT_WARN;
+	}
 	if (k->text[0] == '4') {
 		finding_why(f, "%s answers %s: out of service, in maintenance, or too many connections from "
 		    "here.", k->at, k->text);

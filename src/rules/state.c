@@ -71,6 +71,15 @@ count_health(const struct obs *obs, struct health *h)
 	}
 }
 
+/* The name of a server that is no IIS, in the evidence of a state; "" for IIS and for none. */
+static const char *
+other_server(const struct observation *k)
+{
+	const char *p = strstr(k->evidence, "Server: ");
+
+	return p != NULL && !text_starts(p + 8, "Microsoft") ? p + 8 : "";
+}
+
 /* 2010 and older have no such page. */
 static bool
 is_old(const struct rule_in *in)
@@ -112,9 +121,12 @@ is_unread(const struct rule_in *in, struct finding *f, const struct health *h, e
 		return true;
 	}
 	if (h->up == 0 && h->out == 0) {
+		const char *by = other_server(h->first_locked);
+
 		finding_text(f, "cause", "proxy");
-		finding_why(f, "%s says %s: something in front answers, and the state stays unseen.",
-		    h->first_locked->at, h->first_locked->text);
+		finding_proof(f, in->obs, h->first_locked);
+		finding_why(f, "%s says %s: %s in front answers, and the state stays unseen.",
+		    h->first_locked->at, h->first_locked->text, by[0] != '\0' ? by : "something");
 		*v = VERDICT_NOT_OBSERVABLE;
 		return true;
 	}
@@ -155,8 +167,13 @@ check_one(const struct rule_in *in, struct finding *f)
 		    h.first_out->at, place_count((int64_t)h.up, "other protocol").s);
 		return VERDICT_FAIL;
 	}
-	finding_text(f, "cause", h.all == 1 ? "unknown" : "protocol");
-	if (h.all == 1)
+	finding_text(f, "cause", h.all == 1 ? "unknown" : other_server(h.first_out)[0] != '\0' ? "balancer" :
+	    "protocol");
+	if (h.all > 1 && other_server(h.first_out)[0] != '\0')
+		finding_why(f, "%s says %s, and %s says it: it reaches no member there, or took it out; up: %s. The "
+		    "server is not down.", h.first_out->at, h.first_out->text, other_server(h.first_out),
+		    place_count((int64_t)h.up, "other protocol").s);
+	else if (h.all == 1)
 		finding_why(f, "%s says %s, and no other protocol was asked: this one, or the whole server, is "
 		    "out of rotation.", h.first_out->at, h.first_out->text);
 	else
@@ -182,6 +199,33 @@ const struct rule rule_protocol_out = {
 };
 
 static enum verdict
+say_all_out(struct finding *f, const struct health *h, const struct observation *mail)
+{
+	const char *by = other_server(h->first_out), *cause = "maintenance";
+	const char *why = "the server is in maintenance, or the whole site has failed";
+
+	if (h->stopped == h->out) {
+		cause = "iis";
+		why = "http.sys answers itself, so the application pools are stopped";
+	} else if (by[0] != '\0') {
+		cause = "balancer";
+		why = "what stands in front reaches no member, or took it out";
+	} else if (h->absent == h->out && mail == NULL) {
+		/* Maintenance takes the page away too, but so does whoever publishes without it. */
+		finding_text(f, "cause", "absent");
+		finding_why(f, "healthcheck.htm is absent for each of %s: every protocol was taken out, or the "
+		    "page is not let through to here.", place_count((int64_t)h->out, "protocol").s);
+		return VERDICT_UNDECIDABLE;
+	}
+	finding_text(f, "cause", cause);
+	finding_why(f, "None of %s is up%s%s%s: %s%s%s%s.", place_count((int64_t)h->out, "protocol").s,
+	    mail != NULL ? ", and " : "", mail != NULL ? mail->at : "",
+	    mail != NULL ? " turns clients away with 421" : "", why, by[0] != '\0' ? " (" : "", by,
+	    by[0] != '\0' ? ")" : "");
+	return VERDICT_FAIL;
+}
+
+static enum verdict
 check_all(const struct rule_in *in, struct finding *f)
 {
 	const struct observation *mail = refused_mail(in->obs);
@@ -204,13 +248,7 @@ check_all(const struct rule_in *in, struct finding *f)
 	}
 	if (mail != NULL)
 		finding_proof(f, in->obs, mail);
-	finding_text(f, "cause", h.stopped == h.out ? "iis" : "maintenance");
-	finding_why(f, "None of %s is up%s%s%s: %s.", place_count((int64_t)h.out, "protocol").s,
-	    mail != NULL ? ", and " : "", mail != NULL ? mail->at : "",
-	    mail != NULL ? " turns clients away with 421" : "", h.stopped == h.out ?
-	    "http.sys answers itself, so the application pools are stopped" :
-	    "the server is in maintenance, or the whole site has failed");
-	return VERDICT_FAIL;
+	return say_all_out(f, &h, mail);
 }
 
 const struct rule rule_all_out = {
