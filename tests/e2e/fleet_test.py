@@ -42,7 +42,7 @@ def check_traffic(tap, lab):
 
 def check_mail(tap, lab):
     """No mail, no recipient, no user; one connection at a time; silence after 421."""
-    rows = lab.said()
+    rows = lab.heard()
     said = {r[3] for r in rows} - {"open", "close"}
     odd = {s for s in said if s not in SAYINGS and not s.startswith(TYPE_1)}
     tap.ok(not odd, "nothing is said to a mail service but what the list has", odd)
@@ -56,7 +56,7 @@ def check_mail(tap, lab):
         most[key] = max(most.get(key, 0), open_now[key])
     tap.ok(len(most) > 10, "mail and SMB were asked", len(most))
     tap.ok(max(most.values()) == 1, "one connection at a time", {k: v for k, v in most.items() if v > 1})
-    turned_away = [r[3] for r in lab.said("maintenance") if r[3] != "close"]
+    turned_away = [r[3] for r in lab.heard("maintenance") if r[3] != "close"]
     tap.ok(set(turned_away) in ({"open"}, {"open", "QUIT"}), "421 is heard: no word but a good-bye", turned_away)
 
 

@@ -112,7 +112,7 @@ class Lab:
         rows = [line.split("\t") for line in self.read("access.log").split("\n") if line]
         return [r for r in rows if name is None or r[1] == name]
 
-    def said(self, name=None):
+    def heard(self, name=None):
         """[connection, profile, service, line] of SMB and mail; "open" and "close" too."""
         rows = [line.split("\t") for line in self.read("services.log").split("\n") if line]
         return [r for r in rows if name is None or r[1] == name]

@@ -67,7 +67,7 @@ class Log:
         self.file.write("\t".join(f.replace("\t", " ") for f in fields) + "\n")
 
     def service(self, conn, name, protocol, said):
-        self.services.write("\t".join([str(conn), name, protocol, said.replace("\t", " ")]) + "\n")
+        self.services.write("\t".join([str(conn), name, protocol, said.encode("unicode_escape").decode()]) + "\n")
 
 
 def target_text(text, offset):
