@@ -360,8 +360,8 @@ head_is_exchange(const struct http_reply *reply)
 	    http_reply_header(reply, "X-OWA-Version") != NULL;
 }
 
-bool
-head_offers(const struct http_reply *reply, const char *scheme)
+static bool
+offers(const struct http_reply *reply, const char *scheme, bool same)
 {
 	for (size_t i = 0; i < reply->nheaders; i++) {
 		const char *rest = reply->headers[i].value;
@@ -370,8 +370,20 @@ head_offers(const struct http_reply *reply, const char *scheme)
 		if (!text_eq_nocase(reply->headers[i].name, "WWW-Authenticate"))
 			continue;
 		while (challenge_next(&rest, &c))
-			if (challenge_is(&c, scheme))
+			if (challenge_is(&c, scheme) == same)
 				return true;
 	}
 	return false;
+}
+
+bool
+head_offers(const struct http_reply *reply, const char *scheme)
+{
+	return offers(reply, scheme, true);
+}
+
+bool
+head_offers_other(const struct http_reply *reply, const char *scheme)
+{
+	return offers(reply, scheme, false);
 }

@@ -22,6 +22,8 @@ extern const enum fact head_gives[];		/* HEAD_GIVES, ended by FACT_COUNT */
 void	head_note(struct talk *, const struct http_reply *);
 /* Does the head hold what only an Exchange server sends? */
 bool	head_is_exchange(const struct http_reply *);
+/* Is another scheme than that offered? */
+bool	head_offers_other(const struct http_reply *, const char *scheme);
 /* Is that scheme offered, without case? */
 bool	head_offers(const struct http_reply *, const char *scheme);
 

@@ -50,11 +50,19 @@ row_of(const struct talk *talk)
 	return NULL;
 }
 
-/* The empty Bearer token rides on a request that is made anyway. */
+/* The empty Bearer token rides on a request that is made anyway, until word[0] says without. */
 static bool
-is_bearer(const struct row *row)
+is_bearer(const struct talk *talk, const struct row *row)
 {
-	return strcmp(row->method, "OPTIONS") == 0;
+	return strcmp(row->method, "OPTIONS") == 0 && talk->word[0] == 0;
+}
+
+/* The token hid what is offered to those who have none. */
+static bool
+is_hidden(const struct http_reply *reply)
+{
+	return reply->status == 400 || (reply->status == 401 && head_offers(reply, "Bearer") &&
+	    !head_offers_other(reply, "Bearer"));
 }
 
 /* In quick a build ends it, and so does the number of requests. */
@@ -81,7 +89,7 @@ paths_ask(struct talk *talk, struct http_ask *ask)
 		return false;
 	ask->method = row->method;
 	(void)snprintf(ask->path, sizeof(ask->path), "%s", row->paths[talk->step]);
-	if (is_bearer(row))
+	if (is_bearer(talk, row))
 		bearer_add(ask);
 	return true;
 }
@@ -94,8 +102,13 @@ paths_hear(struct talk *talk, const struct http_reply *reply)
 
 	head_note(talk, reply);
 	body_note(talk, reply);
-	if (row != NULL && is_bearer(row))
+	if (row != NULL && is_bearer(talk, row)) {
 		bearer_note(talk, reply);
+		if (is_hidden(reply)) {
+			talk->word[0] = 1;
+			return HEARD_NEXT;
+		}
+	}
 	(void)redirect_note(talk, reply, path, sizeof(path));
 	if (row != NULL && row->mark_401 != NULL && reply->status == 401 &&
 	    (head_offers(reply, "NTLM") || head_offers(reply, "Negotiate")))

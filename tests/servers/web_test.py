@@ -46,7 +46,7 @@ def modules_of(binary):
     return None
 
 
-def apache(binary, folder, tls="TLSv1.2", protocols="http/1.1", more=""):
+def apache(binary, folder, tls="TLSv1.2", protocols="http/1.1", more="", extra=()):
     """A server with that much more in its virtual host."""
     os.makedirs(os.path.join(folder, "www"))
     os.chmod(folder, 0o755)
@@ -59,7 +59,7 @@ def apache(binary, folder, tls="TLSv1.2", protocols="http/1.1", more=""):
     with open(conf, "w", encoding="ascii") as f:
         f.write(CONF.format(d=folder, host=HOST, port=port, tls=tls, protocols=protocols, more=more,
                             modules="\n".join("LoadModule %s_module %s/mod_%s.so" % (m, modules_of(binary), m)
-                                              for m in MODULES)))
+                                              for m in (*MODULES, *extra))))
     return port, Server([binary, "-f", conf, "-DFOREGROUND"], port, os.path.join(folder, "out"))
 
 
@@ -108,6 +108,40 @@ CHALLENGES = (
 )
 
 
+NTLM = """<Location %s>
+AuthType GSSAPI
+AuthName "x"
+GssapiAllowedMech ntlmssp
+GssapiConnectionBound On
+Require valid-user
+</Location>
+"""
+
+
+def real_ntlm(tap, binary, folder):
+    """A real NTLM: mod_auth_gssapi with gss-ntlmssp."""
+    if not os.path.exists(os.path.join(modules_of(binary), "mod_auth_gssapi.so")) or \
+            not os.path.exists("/etc/gss/mech.d/mech.ntlmssp.conf"):
+        tap.skip("real NTLM", "no mod_auth_gssapi, or no gss-ntlmssp")
+        return
+    users = os.path.join(folder, "users")
+    with open(users, "w", encoding="ascii") as f:
+        f.write("DOM:user:word\n")
+    os.chmod(users, 0o644)
+    os.environ["NTLM_USER_FILE"] = users
+    port, server = apache(binary, os.path.join(folder, "ntlm"), more="".join(NTLM % p for p in ("/EWS", "/mapi")),
+                          extra=("authn_core", "authz_user", "auth_gssapi"))
+    with server:
+        s = Scan({}, "--probes", "owa,ews,mapi,ntlm", "--name", "mail.example.test", target="%s:%d" % (HOST, port))
+        at = {(o["fact"], o["value"]) for o in s.result["observations"] if o["at"].endswith("/EWS/Exchange.asmx")}
+        tap.ok({("http.auth", "NTLM"), ("http.auth", "Negotiate")} <= at, "real NTLM: offered", at)
+        tap.ok(s.one("ntlm.computer.netbios") is not None and s.one("ntlm.domain.netbios") is not None and
+               s.one("ntlm.os") is not None, "real NTLM: names and build", s.facts("ntlm.computer.netbios"))
+        tap.ok(abs(s.one("ntlm.skew")) <= 2 and not s.facts("ntlm.odd"), "real NTLM: clock, nothing odd",
+               (s.facts("ntlm.skew"), s.facts("ntlm.odd")))
+        tap.ok(s.connections == 2 and not s.errors, "real NTLM: one connection more", (s.connections, s.errors))
+
+
 def quoted(text):
     return "\"%s\"" % text.replace("\\", "\\\\").replace("\"", "\\\"")
 
@@ -137,6 +171,7 @@ def main():
     try:
         certificates(tap, binary, folder)
         challenges(tap, binary, folder)
+        real_ntlm(tap, binary, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     tap.end()
