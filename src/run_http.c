@@ -141,9 +141,8 @@ take_failure(struct run_job *j, struct run_task *t, const struct http_result *r)
 	}
 }
 
-/* A probe that takes samples is told who answered each. */
-static bool
-hear(struct run_task *t, const struct http_result *r)
+bool
+run_http_hear(struct run_task *t, const struct http_result *r)
 {
 	struct http_reply reply = *r->reply;
 	char sha[65];
@@ -218,7 +217,7 @@ on_call(void *arg, const struct http_result *r)
 		restart = !t->bare && rename_from_certificate(j, r->reply);
 		t->talk.now = (int64_t)time(NULL);
 		if (!restart)
-			again = hear(t, r);
+			again = run_http_hear(t, r);
 	} else
 		j->web_known = j->web_known || j->web_broken;
 	if ((again || restart) && !j->web_broken)
@@ -245,9 +244,7 @@ allowed(const struct run_job *j)
 static struct cert_sent *
 sent_of(struct run_job *j, struct run_task *t)
 {
-	if (t->side)
-		return NULL;
-	if (!is_alone(t))
+	if (!t->side && !is_alone(t))
 		return &j->sent;
 	if ((t->probe->flags & PROBE_SAMPLES) == 0)
 		return NULL;
@@ -289,7 +286,7 @@ run_http_call(struct run_job *j, struct run_task *t)
 	if (t->side) {
 		terms.fd = t->fd;
 		t->fd = -1;
-		terms.last = ask.last;
+		terms.last = ask.last || is_alone(t);	/* each of its calls on a fresh connection */
 	} else if (!terms.alone) {
 		terms.fd = j->fd;
 		j->fd = -1;

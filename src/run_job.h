@@ -109,6 +109,8 @@ void	run_job_task_over(struct run_task *);
 void	run_http_step(struct run_job *);	/* start web calls */
 void	run_http_drop(struct run_job *);	/* the web tasks that wait will not run */
 void	run_http_call(struct run_job *, struct run_task *);	/* the probe's next request */
+/* The probe hears a reply; one that takes samples is told who answered.  True: it asks again. */
+bool	run_http_hear(struct run_task *, const struct http_result *);
 
 /* run_side.c: web probes at ports of their own. */
 bool	run_side_is(const struct run_job *, const struct run_task *);

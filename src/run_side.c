@@ -119,7 +119,7 @@ run_side_done(struct run_job *j, struct run_task *t, const struct http_result *r
 		run_job_fail(j, t, r->stage, r->reason, r->detail);
 	if (r->reply != NULL) {
 		t->talk.now = (int64_t)time(NULL);
-		again = t->probe->http_hear(&t->talk, r->reply) == HEARD_NEXT;
+		again = run_http_hear(t, r);
 	}
 	if (again && r->stage[0] == '\0')
 		run_http_call(j, t);

@@ -110,6 +110,20 @@ def bridged(tap, binary, lab, folder):
                got["pool-tls-differs"]["why"])
 
 
+def moved(tap, binary, lab, folder):
+    """The samples at another port than the target's: fresh connections too."""
+    port, server = balancer(binary, lab, folder, ("healthy", "ex2019-cu15-oct25"))
+    second, other = balancer(binary, lab, folder, ("maintenance",))
+    with server, other:
+        run = harness.Run(["scan", "%s:%d" % (NAME, second), "--resolve", NAME + ":" + BALANCER, "--probes", "owa,pool",
+                           "--samples", "4", "--port", "pool=%d" % port, "-o", "jsonl", *lab.options()])
+        result = harness.json_lines(run.out)[0]
+        got = {o["value"].split(".")[0] for o in harness.observations(result, "pool.member")}
+        certificates = {o["value"] for o in harness.observations(result, "pool.certificate")}
+        tap.ok(got == {"EXGOOD", "EX19A"} and len(certificates) == 2 and result["connections"] == 9,
+               "another port: members and certificates, a connection each", (got, certificates, result["connections"]))
+
+
 def sticky(tap, binary, lab, folder):
     port, server = balancer(binary, lab, folder, ("healthy", "ex2019-cu15-oct25"), balance="source")
     with server:
@@ -138,7 +152,7 @@ def main():
     folder = tempfile.mkdtemp(prefix="exvet-pool-")
     try:
         with harness.Lab("healthy", "ex2019-cu15-oct25", "maintenance", "tls13") as lab:
-            for case in (passed_through, bridged, sticky, counted):
+            for case in (passed_through, bridged, moved, sticky, counted):
                 place = os.path.join(folder, case.__name__)
                 os.mkdir(place)
                 case(tap, binary, lab, place)
