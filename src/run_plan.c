@@ -218,7 +218,8 @@ run_plan_free(struct run_plan *p)
 static uint16_t
 named_port(const struct run_plan *p, const char *probe)
 {
-	for (size_t i = 0; i < p->nports; i++)
+	/* The one that was said last counts. */
+	for (size_t i = p->nports; i-- > 0;)
 		if (strcmp(p->ports[i].probe, probe) == 0)
 			return p->ports[i].port;
 	return 0;
@@ -232,6 +233,8 @@ run_plan_port(const struct run_plan *p, const struct probe *probe, uint16_t web)
 	/* Where a service is moved to, its TLS is too. */
 	if (port == 0 && text_starts(probe->name, "tls-"))
 		port = named_port(p, probe->name + strlen("tls-"));
+	if (port == 0 && strcmp(probe->name, "smb-oldest") == 0)
+		port = named_port(p, "smb");
 	return port != 0 ? port : probe->port != 0 ? probe->port : web;
 }
 

@@ -81,11 +81,11 @@ class Lab:
                 if os.path.exists(self.path("ready")):
                     return self
                 time.sleep(0.02)
-            self.said = self.process.stdout.read()
-            if "in use" not in self.said:
+            self.output = self.process.stdout.read()
+            if "in use" not in self.output:
                 break
         shutil.rmtree(self.dir, ignore_errors=True)
-        raise RuntimeError("the lab did not start: " + self.said)
+        raise RuntimeError("the lab did not start: " + self.output)
 
     def __exit__(self, *unused):
         self.process.send_signal(signal.SIGTERM)

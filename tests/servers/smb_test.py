@@ -130,7 +130,8 @@ def protocols(tap, binary, folder):
             tap.ok(s.one("smb.session") == "ntlm-challenge", name + ": session setup", s.facts("smb.session"))
             tap.ok(s.one("ntlm.computer.netbios") == "EXSAMBA", name + ": name")
             tap.ok(abs(s.one("smb.skew")) <= 2 and abs(s.one("ntlm.skew")) <= 2, name + ": clock")
-            o = Scan({"smb-oldest": port})
+            # The last --port of a name counts.
+            o = Scan({"smb-oldest": 1}, "--port", "smb-oldest=%d" % port)
             tap.ok(o.one("smb.dialect.oldest") == DIALECTS[low] and o.connections == 1 and not o.errors,
                    name + ": the oldest, by the probe of its own", (o.errors, o.result["observations"]))
             some = {DIALECTS[v] for v in order[order.index(low):order.index(high) + 1]}
@@ -210,6 +211,18 @@ def denied(tap, binary, folder):
                "turned away: open, and no more is known", s.verdicts)
 
 
+def together(tap, binary, folder):
+    """The oldest dialect beside the ordinary probe, at the port where SMB is."""
+    port, server = smbd(binary, os.path.join(folder, "together"), server_signing="mandatory",
+                        server_min_protocol="SMB3_00")
+    with server:
+        s = Scan({"smb": port}, "--probes", "smb,smb-oldest")
+        tap.ok((s.one("smb.dialect"), s.one("smb.dialect.oldest")) == ("3.1.1", "3.0"), "newest and oldest together",
+               s.result["observations"])
+        tap.ok(s.connections == 3 and s.verdicts["smb-old-dialects"] == "pass", "a third connection, and a verdict",
+               (s.connections, s.verdicts))
+
+
 def netbios(tap, binary, folder):
     """Port 139, where a session request comes first."""
     with socket.socket() as probe:
@@ -263,6 +276,7 @@ def main():
         old(tap, binary, folder)
         oldest(tap, binary, folder)
         denied(tap, binary, folder)
+        together(tap, binary, folder)
         netbios(tap, binary, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
