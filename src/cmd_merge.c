@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cmd.h"
@@ -257,7 +258,8 @@ open_files(struct merge *m)
 
 		if (stat(m->files[i], &st) != 0 || !S_ISREG(st.st_mode)) {
 			fprintf(stderr, "exvet: merge: %s: %s, expected a file\n", m->files[i],
-			    errno != 0 ? strerror(errno) : "not a regular file");
+			    access(m->files[i], F_OK) != 0 ? strerror(errno) :
+			    S_ISDIR(st.st_mode) ? strerror(EISDIR) : "not a regular file");
 			return false;
 		}
 		m->readers = text_grow(m->readers, i + 1, sizeof(struct store_reader *));
