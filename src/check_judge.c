@@ -59,13 +59,14 @@ has_limit(const struct check_terms *t, enum check_metric m)
 	    (t->critical[m].text != NULL && !t->critical[m].by_default);
 }
 
+/* A limit on what is not known says nothing: then the rule speaks. */
 static bool
-is_governed(const struct check_terms *t, const struct finding *f)
+is_governed(const struct check_terms *t, const struct check_values *v, const struct finding *f)
 {
 	for (size_t i = 0; i < sizeof(governed) / sizeof(governed[0]); i++)
 		for (size_t k = 0; is(f, governed[i].rule) && k < 3; k++)
 			if (governed[i].metric[k] != METRIC_COUNT &&
-			    has_limit(t, governed[i].metric[k]))
+			    v->known[governed[i].metric[k]] && has_limit(t, governed[i].metric[k]))
 				return true;
 	return false;
 }
@@ -88,8 +89,9 @@ by_severity(const struct finding *f)
 	return f->verdict == VERDICT_FAIL && f->severity >= SEV_HIGH ? CHECK_CRITICAL : CHECK_WARNING;
 }
 
-enum check_state
-check_judge_finding(const struct check_terms *t, const struct finding *f)
+/* What a finding adds to the state; CHECK_OK when nothing. */
+static enum check_state
+judge_finding(const struct check_terms *t, const struct check_values *v, const struct finding *f)
 {
 	enum check_state s;
 
@@ -97,7 +99,7 @@ check_judge_finding(const struct check_terms *t, const struct finding *f)
 		return CHECK_OK;
 	if (f->verdict == VERDICT_UNDECIDABLE || f->verdict == VERDICT_NOT_OBSERVABLE)
 		return is_deciding(f) && !is(f, "build-contradiction") ? t->unknown_as : CHECK_OK;
-	if (!rule_counts(f) || is_governed(t, f))
+	if (!rule_counts(f) || is_governed(t, v, f))
 		return CHECK_OK;
 	/* What an old table calls up to date may not be. */
 	if (is(f, "table-stale"))
@@ -132,7 +134,7 @@ add_findings(const struct check_terms *t, const struct judgement *j, struct chec
 {
 	for (size_t i = 0; i < j->nfindings; i++) {
 		const struct finding *f = &j->findings[i];
-		enum check_state s = check_judge_finding(t, f);
+		enum check_state s = judge_finding(t, &v->values, f);
 
 		if (is(f, "table-stale") && j->identity != IDENTITY_EXCHANGE)
 			continue;

@@ -29,7 +29,5 @@ struct check_verdict {
 void	check_judge(const struct check_terms *, const struct report_run *, const struct report *,
 	    struct check_verdict *);
 void	check_judge_clear(struct check_verdict *);
-/* What a finding adds to the state; CHECK_OK when nothing. */
-enum check_state check_judge_finding(const struct check_terms *, const struct finding *);
 
 #endif

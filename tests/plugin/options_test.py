@@ -334,6 +334,16 @@ def check_long(tap, lab, plugin):
     tap.ok(len(ranks) > 3 and ranks == sorted(ranks), "the long output has the worst first", states)
 
 
+def check_unknown_limits(tap, lab, plugin):
+    """A limit stands in for a rule where its metric is known, and only there."""
+    for profile, word in (("half-installed", "CRITICAL"), ("ex2019-cu15-oct25", "fail")):
+        target = [e["target"] for e in lab.expected() if e["profile"] == profile][0]
+        answer = plugin.run(*lab.options(), "-H", target, *DAY, "-c", "kev-open=9")
+        line = [x for x in answer.long if "] cve-known-exploited-open: " in x]
+        tap.ok(len(line) == 1 and line[0].startswith(f"[{word}]") and
+               ("kev-open" in answer.perf) == (word == "fail"), f"kev-open=9: {profile}", answer.run)
+
+
 def check_guard(tap, lab, plugin, folder):
     """What no server does: our own side hangs.  It ends in time all the same."""
     fifo = os.path.join(folder, "fifo")
@@ -422,6 +432,7 @@ def main():
         check_rows(tap, lab, plugin, folder)
         check_help(tap, plugin)
         check_long(tap, lab, plugin)
+        check_unknown_limits(tap, lab, plugin)
         check_guard(tap, lab, plugin, folder)
         check_surroundings(tap, lab, plugin, folder)
         check_traffic(tap, lab)
