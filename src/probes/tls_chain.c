@@ -371,6 +371,9 @@ judge_group(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 		return go_schemes(c, t);
 	}
 	see_order(c, t, r);
+	/* It chose a suite, and then found no group for it. */
+	if (g == NULL && r->alerted && !r->done)
+		return judge_refusal(c, t, r);
 	if (g == NULL || !tls_found_see_group(&c->found, r->group)) {
 		undecided(t, c, "group-not-offered");
 		return go_schemes(c, t);

@@ -192,6 +192,8 @@ tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in,
 		}
 		if (end == TLS_END_NAME && !s->nameless) {
 			s->nameless = true;
+			obs_text(t->obs, FACT_TLS_WARNING, t->at, t->probe, "unrecognized_name",
+			    "fatal; asked again without a name");
 			tls_reply_free(&r);
 			return HEARD_REDIAL;
 		}

@@ -1,8 +1,9 @@
 /*
  * OldServer.java - a TLS server with everything that others have thrown out:
  * SSLv3, RC4, DES, 3DES, NULL, anonymous and EXPORT suites.  It shakes hands
- * until it is stopped.
- * usage: java -Djava.security.properties=FILE OldServer.java KEYSTORE
+ * until it is stopped.  Each pair of VERSIONS and SUITES, with commas between,
+ * is a server of its own; their ports are printed, one a line.
+ * usage: java -Djava.security.properties=FILE OldServer.java KEYSTORE VERSIONS SUITES ...
  */
 import java.io.FileInputStream;
 import java.net.InetAddress;
@@ -13,11 +14,25 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 public class OldServer {
-    static final String[] SUITES = {
-        "TLS_RSA_WITH_AES_128_CBC_SHA", "SSL_RSA_WITH_3DES_EDE_CBC_SHA", "SSL_RSA_WITH_RC4_128_SHA",
-        "SSL_RSA_WITH_NULL_SHA", "TLS_RSA_WITH_NULL_SHA256", "SSL_DH_anon_WITH_RC4_128_MD5",
-        "SSL_RSA_WITH_DES_CBC_SHA", "SSL_RSA_EXPORT_WITH_RC4_40_MD5",
-    };
+    static void serve(SSLServerSocket server) {
+        while (true) {
+            try {
+                SSLSocket peer = (SSLSocket) server.accept();
+                new Thread(() -> shake(peer)).start();
+            } catch (java.io.IOException e) {
+                return;
+            }
+        }
+    }
+
+    static void shake(SSLSocket peer) {
+        try (peer) {
+            peer.setSoTimeout(5000);
+            peer.startHandshake();
+        } catch (java.io.IOException e) {
+            // A hello that is never followed up, as expected.
+        }
+    }
 
     public static void main(String[] args) throws Exception {
         char[] password = "changeit".toCharArray();
@@ -29,22 +44,14 @@ public class OldServer {
         keys.init(store, password);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
-        SSLServerSocket server = (SSLServerSocket) context.getServerSocketFactory()
-            .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        server.setEnabledProtocols(new String[] { "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2" });
-        server.setEnabledCipherSuites(SUITES);
-        System.out.println(server.getLocalPort());
-        System.out.flush();
-        while (true) {
-            SSLSocket peer = (SSLSocket) server.accept();
-            new Thread(() -> {
-                try (peer) {
-                    peer.setSoTimeout(5000);
-                    peer.startHandshake();
-                } catch (java.io.IOException e) {
-                    // A hello that is never followed up, as expected.
-                }
-            }).start();
+        for (int i = 1; i + 1 < args.length; i += 2) {
+            SSLServerSocket server = (SSLServerSocket) context.getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            server.setEnabledProtocols(args[i].split(","));
+            server.setEnabledCipherSuites(args[i + 1].split(","));
+            new Thread(() -> serve(server)).start();
+            System.out.println(server.getLocalPort());
         }
+        System.out.flush();
     }
 }

@@ -1,81 +1,23 @@
 #!/usr/bin/python3
-"""The exact TLS probe against real servers whose configuration is known.
+"""The TLS probes against real servers whose configuration is known.
 
-Expected sets come from the server's own configuration; nmap and sslscan, where
-they are installed, run beside it.  Every server listens on a loopback port of its own.
+Expected sets come from the server's own configuration; nmap, sslscan and
+testssl.sh, where they are installed, run beside it.  Every server listens on a loopback port of its own.
 """
 import os
+import random
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
 
 from tap import Tap  # noqa: E402
-
-TALK = os.path.join(os.environ.get("top_builddir", "."), "tests", "tools", "talk_run")
-HOST = "mail.example.test"
-VERSIONS = {"TLSv1.0": "-tls1", "TLSv1.1": "-tls1_1", "TLSv1.2": "-tls1_2", "TLSv1.3": "-tls1_3"}
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Server:
-    """A process that accepts on a port; stopped by its own id."""
-
-    def __init__(self, command, port):
-        self.port = port
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise SystemExit("Bail out! %s does not listen" % command[0])
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
-
-
-def probe(port):
-    """Facts as a set of (name, value), and the number of connections."""
-    out = subprocess.run([TALK, "tls-exact", HOST, "127.0.0.1", str(port), "-", "3000"], capture_output=True,
-                         text=True, check=True).stdout
-    facts = {tuple(line.split("=", 1)) for line in out.splitlines() if "=" in line}
-    return facts, int(next(v for k, v in facts if k == "connections"))
-
-
-def suites(facts):
-    return {v for k, v in facts if k == "tls.suite"}
-
-
-def openssl_suites(string, versions, keys, suites13="TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:"
-                   "TLS_AES_128_GCM_SHA256"):
-    """What OpenSSL makes of a cipher string for these versions and key types."""
-    found = set()
-    for version in versions:
-        if version == "TLSv1.3":
-            found |= {"TLSv1.3 " + s for s in suites13.split(":") if s}
-            continue
-        out = subprocess.run(["openssl", "ciphers", "-s", VERSIONS[version], "-stdname", "-v", string],
-                             capture_output=True, text=True, check=True).stdout
-        for line in out.splitlines():
-            name, auth = line.split()[0], re.search(r"Au=(\S+)", line).group(1)
-            if auth == "None" or auth in keys:
-                found.add("%s %s" % (version, name))
-    return found
+from tlspeers import (Server, check_posture, free_port, keypair, nginx, openssl_suites, probe,  # noqa: E402
+                      s_server, suites)
+from tlstools import TestSsl, nmap_suites, sslscan_suites  # noqa: E402
 
 
 def gnutls_suites(priority, versions, key):
@@ -108,56 +50,6 @@ def gnutls_name(name):
     return re.sub(r"CHACHA20_POLY1305$", "CHACHA20_POLY1305_SHA256", name)
 
 
-def nmap_suites(port):
-    out = subprocess.run(["nmap", "-Pn", "-n", "-p", str(port), "--script", "ssl-enum-ciphers", "127.0.0.1"],
-                         capture_output=True, text=True).stdout
-    found, version = set(), None
-    for line in out.splitlines():
-        m = re.match(r"\|\s+(SSLv3|TLSv1\.[0-3]):", line)
-        version = m.group(1) if m else version
-        m = re.match(r"\|_?\s+(TLS_\w+|SSL_\w+)", line)
-        if m and version:
-            # nmap calls the suites of 1.3 TLS_AKE_WITH_.
-            found.add("%s %s" % (version, m.group(1).replace("TLS_AKE_WITH_", "TLS_")))
-    return found
-
-
-def sslscan_suites(port):
-    names = subprocess.run(["openssl", "ciphers", "-stdname", "-v", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"],
-                           capture_output=True, text=True, check=True).stdout
-    iana = {line.split()[2]: line.split()[0] for line in names.splitlines()}
-    out = subprocess.run(["sslscan", "--no-colour", "--xml=-", "127.0.0.1:%d" % port],
-                         capture_output=True, text=True).stdout
-    return {"%s %s" % (v, iana.get(c, c)) for v, c in re.findall(r'<cipher [^>]*sslversion="([^"]+)"[^>]* cipher="([^"]+)"', out)}
-
-
-def keypair(folder, name, *algorithm):
-    cert, key = os.path.join(folder, name + ".pem"), os.path.join(folder, name + ".key")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", *algorithm, "-nodes", "-keyout", key, "-out", cert,
-                    "-subj", "/CN=" + HOST, "-days", "30", "-addext", "subjectAltName=DNS:" + HOST], check=True,
-                   capture_output=True)
-    return cert, key
-
-
-def s_server(port, keys, *options):
-    command = ["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-quiet"]
-    for flag, (cert, key) in zip(("", "d"), keys):
-        command += ["-%scert" % flag, cert, "-%skey" % flag, key]
-    return command + list(options)
-
-
-def nginx(folder, port, pair, protocols, string):
-    conf = os.path.join(folder, "nginx-%d.conf" % port)
-    temp = "".join("%s_temp_path %s/%s;\n" % (k, folder, k) for k in
-                   ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    with open(conf, "w") as f:
-        f.write("daemon off; master_process off; pid %s/%d.pid; error_log /dev/null;\nevents {}\nhttp { access_log off;"
-                "\n%sserver { listen 127.0.0.1:%d ssl; ssl_certificate %s; ssl_certificate_key %s;\n"
-                "ssl_protocols %s; ssl_ciphers %s; ssl_prefer_server_ciphers on; } }\n" %
-                (folder, port, temp, port, pair[0], pair[1], protocols, string))
-    return ["nginx", "-c", conf, "-e", "/dev/null"]
-
-
 SCHANNEL = (
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA256:"
     "ECDHE-RSA-AES256-SHA:ECDHE-RSA-AES128-SHA:AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:AES128-SHA256:"
@@ -165,6 +57,24 @@ SCHANNEL = (
 ODD = ("AES128-SHA:ECDHE-ECDSA-AES256-GCM-SHA384:NULL-SHA256:ECDHE-RSA-AES128-SHA256:AECDH-AES128-SHA:ADH-AES256-SHA:"
        "DHE-RSA-CAMELLIA256-SHA:ARIA128-GCM-SHA256:@SECLEVEL=0")
 ALL = ["TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
+
+
+def random_lists():
+    """Cipher strings drawn by a fixed seed: as odd as they come, and the same each time."""
+    out = subprocess.run(["openssl", "ciphers", "-v", "ALL:COMPLEMENTOFALL:!PSK:!SRP:!aDSS:@SECLEVEL=0"],
+                         capture_output=True, text=True, check=True).stdout
+    names = [line.split()[0] for line in out.splitlines() if " TLSv1.3 " not in line]
+    dice = random.Random(20261124)
+    for i, n in enumerate((1, 2, 5, 12)):
+        yield "openssl, list %d drawn by lot" % i, ":".join(dice.sample(names, n)) + ":AES128-SHA:@SECLEVEL=0"
+
+
+RANDOM = list(random_lists())
+
+
+# testssl.sh takes minutes: it runs beside these.
+BESIDE = {"openssl, both keys, odd, its own order", "openssl, 1.3 alone, two groups",
+          "openssl, 1.2 alone, one suite, a ticket withheld", "nginx like Schannel"}
 
 
 def cases(folder):
@@ -191,6 +101,22 @@ def cases(folder):
            lambda p: s_server(p, [rsa], "-tls1_2", "-no_ticket", "-cipher", "AES128-GCM-SHA256"),
            {"TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256"},
            ["tls.tickets=0", "tls.secure-renegotiation=1", "tls.extended-master-secret=1"])
+    p384 = keypair(folder, "p384", "ec", "-pkeyopt", "ec_paramgen_curve:P-384")
+    p521 = keypair(folder, "p521", "ec", "-pkeyopt", "ec_paramgen_curve:P-521")
+    yield ("openssl, both keys, odd, the client's order",
+           lambda p: s_server(p, [p384, rsa], "-cipher", ODD, "-no_tls1_3"),
+           openssl_suites(ODD, ALL[:3], {"RSA", "ECDSA"}),
+           ["tls.order=TLSv1.2 client", "cert.key=EC secp384r1", "cert.key=RSA 2048"])
+    yield ("openssl, P-521 alone, 1.1 and 1.3", lambda p: s_server(
+        p, [p521], "-cipher", "ALL:COMPLEMENTOFALL:@SECLEVEL=0", "-no_tls1", "-no_tls1_2", "-serverpref"),
+           openssl_suites("ALL:COMPLEMENTOFALL:@SECLEVEL=0", ["TLSv1.1", "TLSv1.3"], {"ECDSA"}),
+           ["tls.order=TLSv1.1 server", "cert.key=EC secp521r1", "tls.refused=TLSv1.2", "tls.refused=TLSv1.0"])
+    yield ("openssl, 1.0 alone, what is weak", lambda p: s_server(
+        p, [rsa], "-tls1", "-cipher", "NULL:aNULL:CAMELLIA:@SECLEVEL=0"),
+           openssl_suites("NULL:aNULL:CAMELLIA:@SECLEVEL=0", ["TLSv1.0"], {"RSA"}), ["tls.refused=TLSv1.2"])
+    for name, string in RANDOM:
+        yield (name, lambda p, string=string: s_server(p, [rsa, ec], "-cipher", string, "-no_tls1_3"),
+               openssl_suites(string, ALL[:3], {"RSA", "ECDSA"}), [])
     if shutil.which("nginx"):
         yield ("nginx like Schannel", lambda p: nginx(folder, p, rsa, "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", SCHANNEL),
                openssl_suites(SCHANNEL, ALL, {"RSA"}), ["tls.order=TLSv1.2 server", "tls.alpn=http/1.1"])
@@ -201,6 +127,11 @@ def cases(folder):
                lambda p: ["gnutls-serv", "--port", str(p), "--x509certfile", rsa[0], "--x509keyfile", rsa[1],
                           "--priority", priority, "--http", "--quiet"],
                gnutls_suites(priority, ALL, "RSA"), ["tls.order=TLSv1.2 server"])
+        secure = "SECURE256:-VERS-ALL:+VERS-TLS1.2:+SIGN-ALL"
+        yield ("gnutls, ECDSA, 1.2 alone",
+               lambda p: ["gnutls-serv", "--port", str(p), "--x509certfile", p384[0], "--x509keyfile", p384[1],
+                          "--priority", secure, "--http", "--quiet"],
+               gnutls_suites(secure, ["TLSv1.2"], "ECDSA"), ["tls.refused=TLSv1.3", "tls.refused=TLSv1.1"])
 
 
 def check_case(tap, name, server, expected, others):
@@ -212,34 +143,61 @@ def check_case(tap, name, server, expected, others):
         tap.ok(tuple(line.split("=", 1)) in facts, "%s: %s" % (name, line), sorted(facts))
     tap.ok(not [v for k, v in facts if k == "tls.undecided"], name + ": nothing is undecided", sorted(facts))
     groups = len([1 for k, v in facts if k == "tls.group"])
+    # k + 2 of each of six versions; groups beyond those that come with the suites.
     tap.ok(connections <= len(found) + groups + 12, "%s: %d connections for %d suites, %d groups" %
            (name, connections, len(found), groups))
-    return found
+    deep, connections = probe(server.port, "tls-exact", "full")
+    tap.ok(suites(deep) == expected, name + ": the same suites without any inference",
+           "missing %s\nextra %s" % (sorted(expected - suites(deep)), sorted(suites(deep) - expected)))
+    schemes = len([1 for k, v in deep if k == "tls.signature-scheme"])
+    groups = len([1 for k, v in deep if k == "tls.group"])
+    tap.ok(connections <= len(found) + groups + schemes + 14, "%s: %d connections, leaving nothing out" %
+           (name, connections))
+    check_posture(tap, name, server.port, expected)
 
 
-def check_peers(tap, name, server, found):
-    """nmap must find the same; sslscan has only the suites of its OpenSSL."""
+def check_peer(tap, tool, name, theirs, expected):
+    """The three make no error with these servers; those that they do are listed in tls_old_test.py."""
+    less, more = expected - theirs, theirs - expected
+    tap.ok(theirs and not less and not more, "%s: %s finds the same (%d of %d)" %
+           (name, tool, len(theirs), len(expected)), "more %s\nless %s" % (sorted(more), sorted(less)))
+
+
+def beside(command, folder):
+    """testssl.sh waits a lot: it has a server of its own and goes on beside the others."""
+    port = free_port()
+    server = Server(command(port), port)
+    return TestSsl(port, folder), server
+
+
+def check_peers(tap, name, server, expected):
     for tool, ask in (("nmap", nmap_suites), ("sslscan", sslscan_suites)):
-        if not shutil.which(tool):
+        if shutil.which(tool):
+            check_peer(tap, tool, name, ask(server.port), expected)
+        else:
             tap.skip("%s beside %s" % (tool, name), "not installed")
-            continue
-        theirs = ask(server.port)
-        extra, missing = theirs - found, found - theirs if tool == "nmap" else set()
-        tap.ok(theirs and not extra and not missing, "%s: %s finds the same (%d of %d)" %
-               (name, tool, len(theirs), len(found)), "more %s\nless %s" % (sorted(extra), sorted(missing)))
 
 
 def main():
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
-        for name, command, expected, others in cases(folder):
+        everything, later = list(cases(folder)), []
+        if shutil.which("testssl"):
+            later = [(name, beside(command, folder), expected) for name, command, expected, _ in everything
+                     if name in BESIDE]
+        else:
+            tap.skip("testssl.sh beside all", "not installed")
+        for name, command, expected, others in everything:
             port = free_port()
             server = Server(command(port), port)
             try:
-                found = check_case(tap, name, server, expected, others)
-                check_peers(tap, name, server, found)
+                check_case(tap, name, server, expected, others)
+                check_peers(tap, name, server, expected)
             finally:
                 server.stop()
+        for name, (run, server), expected in later:
+            check_peer(tap, "testssl", name, run.suites(), expected)
+            server.stop()
     tap.end()
 
 

@@ -1,0 +1,259 @@
+#!/usr/bin/python3
+"""The TLS probes against servers with odd habits: what is refused, what is
+undecided, and what is found all the same.
+
+Real servers where one can be had; else a few bytes of our own.
+"""
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
+
+from tap import Tap  # noqa: E402
+from tlspeers import HOST, Server, free_port, keypair, openssl_suites, probe, s_server, suites  # noqa: E402
+
+ONE = "ECDHE-RSA-AES128-GCM-SHA256"
+ONE_SUITE = {"TLSv1.2 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}
+EVERY = {"SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"}
+
+
+def values(facts, name):
+    return {v for k, v in facts if k == name}
+
+
+def big_chain(folder, pair):
+    """The certificate, and behind it ten others with 2 KiB of names each."""
+    chain = os.path.join(folder, "chain.pem")
+    names = ",".join("DNS:a-rather-long-name-%03d.example.test" % i for i in range(55))
+    with open(chain, "wb") as out:
+        for i in range(10):
+            cert = os.path.join(folder, "long-%d.pem" % i)
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", cert + ".key",
+                            "-out", cert, "-subj", "/CN=long %d" % i, "-days", "30", "-addext",
+                            "subjectAltName=" + names], check=True, capture_output=True)
+            with open(cert, "rb") as f:
+                out.write(f.read())
+    return chain
+
+
+def real_servers(folder):
+    """name, command, expected suites, lines that must be there."""
+    rsa = keypair(folder, "rsa", "rsa:2048")
+    ed = keypair(folder, "ed", "ed25519")
+    pss = keypair(folder, "pss", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048")
+    psk = "PSK:@SECLEVEL=0"
+    # PSK names are those of the list alone: no certificate has a say.
+    out = subprocess.run(["openssl", "ciphers", "-s", "-tls1_2", "-psk", "-stdname", "-v", psk], capture_output=True,
+                         text=True, check=True).stdout
+    psk_suites = {"TLSv1.2 " + line.split()[0] for line in out.splitlines() if "Au=PSK" in line}
+    yield ("PSK alone", lambda p: s_server(p, [], "-nocert", "-psk", "1a2b3c", "-tls1_2", "-cipher", psk),
+           psk_suites, [])
+    yield ("a certificate of the client is demanded",
+           lambda p: s_server(p, [rsa], "-Verify", "1", "-tls1_2", "-cipher", ONE), ONE_SUITE,
+           ["tls.client-certificate=1"])
+    name = ["-tls1_2", "-cipher", ONE, "-servername", "other.example", "-cert2", rsa[0], "-key2", rsa[1]]
+    yield ("another name: a warning", lambda p: s_server(p, [rsa], *name), ONE_SUITE,
+           ["tls.warning=unrecognized_name"])
+    yield ("another name: a fatal alert", lambda p: s_server(p, [rsa], "-servername_fatal", *name), ONE_SUITE,
+           ["tls.warning=unrecognized_name"])
+    yield ("a chain of more than 16 KiB",
+           lambda p: s_server(p, [rsa], "-cert_chain", big_chain(folder, rsa), "-tls1_2", "-cipher", ONE), ONE_SUITE,
+           ["cert.key=RSA 2048"])
+    yield ("records of 512 bytes", lambda p: s_server(p, [rsa], "-split_send_frag", "512", "-max_send_frag", "512",
+                                                    "-tls1_2", "-cipher", ONE), ONE_SUITE, ["cert.key=RSA 2048"])
+    yield ("Ed25519", lambda p: s_server(p, [ed], "-cipher", "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"),
+           {"TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"} | openssl_suites("", ["TLSv1.3"], set()),
+           ["tls.signature-scheme=ed25519", "cert.key=ED25519", "tls.refused=TLSv1.1"])
+    yield ("RSA-PSS", lambda p: s_server(p, [pss], "-tls1_2", "-cipher", ONE), ONE_SUITE,
+           ["tls.signature-scheme=rsa_pss_pss_sha256", "tls.signature-scheme=rsa_pss_pss_sha512",
+            "tls.signature-schemes-complete=TLSv1.2"])
+    yield ("two schemes", lambda p: s_server(p, [rsa], "-tls1_2", "-cipher", ONE, "-sigalgs", "RSA+SHA256:RSA-PSS+SHA384"),
+           ONE_SUITE, ["tls.signature-scheme=rsa_pkcs1_sha256", "tls.signature-scheme=rsa_pss_rsae_sha384",
+                       "tls.signature-schemes-complete=TLSv1.2"])
+    yield ("finite fields", lambda p: s_server(p, [rsa], "-tls1_3", "-groups", "ffdhe3072:ffdhe8192:P-521"),
+           openssl_suites("", ["TLSv1.3"], set()),
+           ["tls.group=TLSv1.3 ffdhe3072", "tls.group=TLSv1.3 ffdhe8192", "tls.group=TLSv1.3 secp521r1",
+            "tls.groups-complete=TLSv1.3"])
+    for bits, group in ((2048, "ffdhe2048"), (3072, "ffdhe3072")):
+        params = os.path.join(folder, group)
+        subprocess.run(["openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:" + group, "-out",
+                        params], check=True, capture_output=True)
+        yield ("DHE over " + group, lambda p, params=params: s_server(
+            p, [rsa], "-tls1_2", "-dhparam", params, "-cipher", "DHE-RSA-AES128-GCM-SHA256"),
+               {"TLSv1.2 TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"},
+               ["tls.dh.bits=%d" % bits, "tls.group=TLSv1.2 " + group])
+
+
+class Habit:
+    """A server of a few lines: what it does with a connection, one after the other."""
+
+    def __init__(self, act):
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.listener.getsockname()[1]
+        self.act = act
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                c = self.listener.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self.one, args=(c,), daemon=True).start()
+
+    def one(self, c):
+        try:
+            with c:
+                self.act(c)
+        except OSError:
+            pass
+
+    def close(self):
+        self.listener.close()
+
+
+def hello(c):
+    """A whole record of the peer, or what there is of SSLv2."""
+    data = c.recv(5)
+    while len(data) < 5:
+        more = c.recv(5 - len(data))
+        if not more:
+            return data
+        data += more
+    if data[0] != 22:
+        return data + c.recv(4096)
+    want = 5 + int.from_bytes(data[3:5], "big")
+    while len(data) < want:
+        more = c.recv(want - len(data))
+        if not more:
+            break
+        data += more
+    return data
+
+
+def reset(c):
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+class Behind:
+    """Hands what it likes on to a real server, and does something else with the rest."""
+
+    def __init__(self, port, likes, else_):
+        self.port, self.likes, self.else_ = port, likes, else_
+        self.count, self.lock = 0, threading.Lock()
+
+    def __call__(self, c):
+        data = hello(c)
+        with self.lock:
+            self.count += 1
+            count = self.count
+        if not self.likes(data, count):
+            self.else_(c)
+            return
+        with socket.create_connection(("127.0.0.1", self.port), 5) as real:
+            real.sendall(data)
+            while True:
+                for one in select.select([real, c], [], [], 30)[0]:
+                    answer = one.recv(65536)
+                    if not answer:
+                        return
+                    (c if one is real else real).sendall(answer)
+
+
+def silent(c):
+    hello(c)
+    c.recv(1)
+
+
+def check_real(tap, folder):
+    for name, command, expected, lines in real_servers(folder):
+        port = free_port()
+        server = Server(command(port), port)
+        try:
+            facts, _ = probe(port, "tls-exact", "full")
+            tap.ok(suites(facts) == expected, name + ": suites", "missing %s\nextra %s" %
+                   (sorted(expected - suites(facts)), sorted(suites(facts) - expected)))
+            for line in lines:
+                tap.ok(tuple(line.split("=", 1)) in facts, "%s: %s" % (name, line), sorted(facts))
+            tap.ok(not values(facts, "tls.undecided"), name + ": nothing is undecided", values(facts, "tls.undecided"))
+            posture, _ = probe(port, "tls")
+            versions = {s.split()[0] for s in expected}
+            tap.ok(values(posture, "tls.offered") == versions and not values(posture, "tls.undecided"),
+                   name + ": posture", sorted(posture))
+        finally:
+            server.stop()
+
+
+def check_long_hellos(tap, folder):
+    """Hellos of more than 260 bytes are closed, reset, or not answered: the ordinary one counts."""
+    rsa = keypair(folder, "rsa2", "rsa:2048")
+    string = ONE + ":AES256-SHA:CAMELLIA128-SHA:NULL-SHA256:@SECLEVEL=0"
+    expected = openssl_suites(string, ["TLSv1.1", "TLSv1.2"], {"RSA"})
+    port = free_port()
+    server = Server(s_server(port, [rsa], "-cipher", string, "-no_tls1", "-no_tls1_3"), port)
+    try:
+        for name, else_ in (("closed", lambda c: None), ("reset", reset),
+                            ("answered by an alert", lambda c: c.sendall(b"\x15\x03\x01\x00\x02\x02\x32"))):
+            habit = Habit(Behind(port, lambda data, _: len(data) <= 260, else_))
+            for depth in ((), ("full",)):
+                facts, count = probe(habit.port, "tls-exact", *depth)
+                tap.ok(suites(facts) == expected and not values(facts, "tls.undecided"),
+                       "long hellos %s: all suites, in %d connections" % (name, count), sorted(facts))
+            facts, _ = probe(habit.port, "tls")
+            tap.ok(values(facts, "tls.offered") == {"TLSv1.1", "TLSv1.2"} and
+                   "TLSv1.2 TLS_RSA_WITH_NULL_SHA256" in suites(facts), "long hellos %s: posture" % name, sorted(facts))
+            habit.close()
+    finally:
+        server.stop()
+
+
+def check_no_answer(tap, folder):
+    """Nothing of these is a "no"."""
+    for name, act in (("it takes every hello and is silent", silent),
+                      ("half an alert", lambda c: (hello(c), c.sendall(b"\x15\x03\x03\x00"), c.recv(1))),
+                      ("half a ServerHello, then a close",
+                       lambda c: (hello(c), c.sendall(b"\x16\x03\x03\x00\x50\x02\x00\x00\x4c\x03\x03"))),
+                      ("bytes of no protocol", lambda c: (hello(c), c.sendall(bytes(range(1, 9)) * 9)))):
+        habit = Habit(act)
+        for probe_name in ("tls", "tls-exact"):
+            facts, _ = probe(habit.port, probe_name, timeout=700)
+            refused = values(facts, "tls.refused") - {"SSLv2"}
+            tap.ok(not refused and not values(facts, "tls.offered") and values(facts, "tls.undecided"),
+                   "%s: %s: undecided" % (name, probe_name), sorted(facts))
+        habit.close()
+
+
+def check_tired(tap, folder):
+    """A server that resets when it has had enough of us: what was not asked is not refused."""
+    rsa = keypair(folder, "rsa3", "rsa:2048")
+    port = free_port()
+    server = Server(s_server(port, [rsa], "-tls1_2", "-cipher", "AES128-SHA:AES256-SHA:AES128-GCM-SHA256:AES256-SHA256"), port)
+    try:
+        habit = Habit(Behind(port, lambda data, count: count <= 4, reset))
+        facts, _ = probe(habit.port)
+        tap.ok("TLSv1.2" in values(facts, "tls.offered"), "tired: it had answered", sorted(facts))
+        tap.ok(not values(facts, "tls.suites-complete") and not values(facts, "tls.clean"),
+               "tired: the list is not called complete", sorted(facts))
+        tap.ok(any(v.startswith("TLSv1.2 more-suites") for v in values(facts, "tls.undecided")),
+               "tired: and that is said", sorted(facts))
+        habit.close()
+    finally:
+        server.stop()
+
+
+def main():
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        check_real(tap, folder)
+        check_long_hellos(tap, folder)
+        check_tired(tap, folder)
+        check_no_answer(tap, folder)
+    tap.end()
+
+
+main()
