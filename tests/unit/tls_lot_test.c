@@ -1,0 +1,248 @@
+/*
+ * tls_lot_test.c - both TLS probes against servers drawn by lot: whatever suites,
+ * order, groups and manners of refusal, what is found is what the server has.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "probes/table.h"
+#include "tls_model.h"
+#include "wire/tls_names.h"
+
+enum { SERVERS = 400 };
+
+/* The same numbers on every machine (a linear congruential generator). */
+static unsigned
+draw(uint32_t *lot, unsigned below)
+{
+	*lot = *lot * 1664525u + 1013904223u;
+	return (*lot >> 8) % below;
+}
+
+/* A suite that the model can play: of RSA, with a key exchange that it knows. */
+static bool
+is_playable(const struct tls_suite *s)
+{
+	bool kx = s->kx == TLS_KX_RSA || s->kx == TLS_KX_DHE || s->kx == TLS_KX_ECDHE;
+
+	/* Of two numbers with one name only one can be told. */
+	return ((kx && s->auth == TLS_AUTH_RSA) || (s->flags & SUITE_TLS13) != 0) &&
+	    tls_names_suite_find(s->name) == s;
+}
+
+static uint16_t
+draw_suite(uint32_t *lot, bool ordinary)
+{
+	size_t n = 0;
+
+	while (tls_names_suites[n].code != 0)
+		n++;
+	for (;;) {
+		const struct tls_suite *s = &tls_names_suites[draw(lot, (unsigned)n)];
+
+		if (is_playable(s) && (!ordinary || (s->flags & SUITE_ORDINARY) != 0))
+			return s->code;
+	}
+}
+
+static bool
+is_in(const uint16_t *list, size_t n, uint16_t code)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == code)
+			return true;
+	return false;
+}
+
+/* One list for all versions, as servers keep it; deep: one for each. */
+static void
+draw_lists(struct model *m, uint32_t *lot)
+{
+	uint16_t pool[30];
+	size_t rows = 0, n = 0, want = 1 + draw(lot, 29);
+
+	while (n < want) {
+		uint16_t code = draw_suite(lot, n == 0);
+
+		if (!is_in(pool, n, code))
+			pool[n++] = code;
+	}
+	for (uint16_t v = 0x0304; v >= 0x0300; v--) {
+		bool ordinary = m->longest == 0 || v == 0x0300;
+		size_t got = 0;
+
+		if (draw(lot, 3) == 0)
+			continue;
+		for (size_t i = 0; i < n; i++)
+			if (tls_names_fits(tls_names_suite(pool[i]), v) && !(m->deep && draw(lot, 4) == 0)) {
+				m->has[rows].suites[got++] = pool[i];
+				ordinary = ordinary || (tls_names_suite(pool[i])->flags & SUITE_ORDINARY) != 0;
+			}
+		/* Long hellos are dropped, and the ordinary one is refused: that is a "no". */
+		if (got > 0 && ordinary)
+			m->has[rows++].version = v;
+		else
+			memset(m->has[rows].suites, 0, sizeof(m->has[rows].suites));
+	}
+}
+
+static struct model
+draw_model(uint32_t lot, bool deep)
+{
+	static const enum refusal ways[] = { REFUSE_40, REFUSE_70, REFUSE_CLOSE, REFUSE_WARNING_CLOSE };
+	static const enum pieces pieces[] = { PIECES_ONE_RECORD, PIECES_RECORD_EACH, PIECES_SPLIT };
+	static const uint16_t more[] = { 23, 24, 25, 30, 26, 22, 256, 258, 4588 };
+	struct model m = { .deep = deep, .groups = { 29 } };
+	size_t n = 0;
+
+	m.refusal = ways[draw(&lot, 4)];
+	m.pieces = pieces[draw(&lot, 3)];
+	m.client_order = draw(&lot, 2) != 0;
+	m.client_groups = draw(&lot, 2) != 0;
+	m.warns = draw(&lot, 5) == 0;
+	m.longest = draw(&lot, 4) == 0 ? 260 : 0;
+	m.dropped = draw(&lot, 2) != 0 ? REFUSE_CLOSE : REFUSE_SILENT;
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		if (draw(&lot, 3) == 0)
+			m.groups[n++] = more[i];
+	m.groups[n] = 29;
+	draw_lists(&m, &lot);
+	return m;
+}
+
+static bool
+has_line(const struct text_buf *b, const char *line)
+{
+	size_t n = strlen(line);
+
+	for (const char *p = b->s; p != NULL && *p != '\0'; p = strchr(p, '\n') + 1)
+		if (strncmp(p, line, n) == 0 && p[n] == '\n')
+			return true;
+	return false;
+}
+
+static size_t
+count_lines(const struct text_buf *b, const char *begin)
+{
+	size_t n = 0;
+
+	for (const char *p = b->s; p != NULL && *p != '\0'; p = strchr(p, '\n') + 1)
+		n += strncmp(p, begin, strlen(begin)) == 0;
+	return n;
+}
+
+static void
+want(const struct text_buf *b, unsigned server, const char *what, const char *version, const char *word)
+{
+	char line[160];
+
+	(void)snprintf(line, sizeof(line), "%s=%s%s%s", what, version, word[0] != '\0' ? " " : "", word);
+	if (!has_line(b, line))
+		fail_msg("server %u: no %s in\n%s", server, line, b->s);
+}
+
+/* Exact: every suite of every version, nothing else, and all of it settled. */
+static void
+check_exact(const struct model *m, unsigned server, const struct text_buf *b)
+{
+	size_t suites = 0, versions = 0;
+
+	for (size_t i = 0; m->has[i].version != 0; i++, versions++) {
+		const char *version = tls_names_version(m->has[i].version);
+
+		want(b, server, "tls.offered", version, "");
+		want(b, server, "tls.suites-complete", version, "");
+		for (size_t k = 0; m->has[i].suites[k] != 0; k++, suites++)
+			want(b, server, "tls.suite", version, tls_names_suite(m->has[i].suites[k])->name);
+	}
+	if (count_lines(b, "tls.suite=") != suites || count_lines(b, "tls.offered=") != versions ||
+	    count_lines(b, "tls.undecided=") != 0)
+		fail_msg("server %u: more or less than it has:\n%s", server, b->s);
+}
+
+/* Posture: the versions, and no kind called absent that is there. */
+static void
+check_posture(const struct model *m, unsigned server, const struct text_buf *b)
+{
+	size_t versions = 0;
+
+	for (size_t i = 0; m->has[i].version != 0; i++, versions++) {
+		const char *version = tls_names_version(m->has[i].version), *clean;
+		char begin[64];
+
+		want(b, server, "tls.offered", version, "");
+		(void)snprintf(begin, sizeof(begin), "tls.clean=%s ", version);
+		clean = strstr(b->s, begin);
+		for (size_t k = 0; clean != NULL && m->has[i].suites[k] != 0; k++) {
+			unsigned kinds = tls_names_kind(tls_names_suite(m->has[i].suites[k]));
+
+			for (const char *w = clean + strlen(begin); *w != '\n';) {
+				size_t n = strcspn(w, " \n");
+
+				if ((tls_names_kind_find(w, n) & kinds) != 0)
+					fail_msg("server %u: %.*s is there in %s\n%s", server, (int)n, w, version, b->s);
+				w += n + (w[n] == ' ');
+			}
+		}
+	}
+	if (count_lines(b, "tls.offered=") != versions || count_lines(b, "tls.undecided=") != 0)
+		fail_msg("server %u: more or less than it has:\n%s", server, b->s);
+}
+
+static void
+check_all(const struct probe *p, bool deep,
+    void (*check)(const struct model *, unsigned, const struct text_buf *))
+{
+	unsigned played = 0;
+
+	for (unsigned server = 1; server <= SERVERS; server++) {
+		struct model m = draw_model(server * 7919u, deep);
+		struct text_buf b = { 0 };
+
+		if (m.has[0].version == 0)
+			continue;
+		played++;
+		tls_model_run(&m, p, 1000000, &b);
+		check(&m, server, &b);
+		text_buf_free(&b);
+	}
+	assert_true(played > SERVERS / 2);
+}
+
+static void
+exact(void **state)
+{
+	(void)state;
+	check_all(&probe_tls_exact, false, check_exact);
+}
+
+static void
+exact_deep(void **state)
+{
+	(void)state;
+	check_all(&probe_tls_exact, true, check_exact);
+}
+
+static void
+posture(void **state)
+{
+	(void)state;
+	check_all(&probe_tls, true, check_posture);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exact),
+		cmocka_unit_test(exact_deep),
+		cmocka_unit_test(posture),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
