@@ -14,6 +14,8 @@
 #include "cert_leaf.h"
 #include "obs.h"
 
+enum { NOT_AN_ADDRESS = -2 };	/* X509_check_ip_asc(3) */
+
 static void
 note(const struct cert_place *p, enum fact fact, const char *value)
 {
@@ -244,13 +246,16 @@ cert_leaf_match(const struct cert_place *p, X509 *x, const char *host)
 {
 	char bare[256];
 	size_t n = strlen(host);
+	int as_address;
 
 	if (n >= 2 && host[0] == '[' && host[n - 1] == ']' && n < sizeof(bare)) {
 		(void)snprintf(bare, sizeof(bare), "%.*s", (int)(n - 2), host + 1);
 		host = bare;
 	}
-	note_flag(p, FACT_CERT_NAME_MATCH, X509_check_ip_asc(x, host, 0) == 1 ||
-	    X509_check_host(x, host, 0, 0, NULL) == 1);
+	/* An address is no name, even where a certificate calls it one (RFC 6125 B.1). */
+	as_address = X509_check_ip_asc(x, host, 0);
+	note_flag(p, FACT_CERT_NAME_MATCH, as_address == 1 ||
+	    (as_address == NOT_AN_ADDRESS && X509_check_host(x, host, 0, 0, NULL) == 1));
 }
 
 void

@@ -141,6 +141,23 @@ def build(zoo):
     zoo.make("under-sha1", issuer=("sha1-ca", "EC:ec_paramgen_curve:P-256/sha1"))
     zoo.make("common-name", ext=(), issuer=INTER)
     zoo.make("hostile", "/CN=a\x1b[31m\u202eb", ext=(SAN,), issuer=INTER)
+    for name, san in (("part-wildcard", "mai*.example.test"), ("two-wildcards", "*.*.test"), ("bare-wildcard", "*"),
+                      ("inner-wildcard", "mail.*.test"), ("upper", "MAIL.Example.TEST"), ("address-as-name", "192.0.2.7"),
+                      ("wide-wildcard", "*.test"), ("idn-wildcard", "*.xn--bcher-kva.test")):
+        zoo.make(name, ext=("subjectAltName=DNS:" + san,), issuer=INTER)
+    zoo.make("address-as-cn", "/CN=192.0.2.7", ext=(), issuer=INTER)
+    zoo.make("mail-only", ext=("subjectAltName=email:someone@example.test",), issuer=INTER)
+    zoo.make("old-ca", "/CN=Zoo CA of old", key=EC + "/old", ext=(), issuer=ROOT, start=-900, end=-10, ca=True)
+    zoo.make("under-old-ca", issuer=("old-ca", EC + "/old"))
+    zoo.make("no-ca", "/CN=Zoo none", key=EC + "/none", ext=(), issuer=ROOT)
+    zoo.make("under-no-ca", issuer=("no-ca", EC + "/none"))
+    zoo.make("named", "/CN=Zoo CA of names", key=EC + "/named", ext=("nameConstraints=critical,permitted;DNS:other.test",),
+             issuer=ROOT, ca=True)
+    zoo.make("out-of-bounds", issuer=("named", EC + "/named"))
+    zoo.make("p384", key="EC:ec_paramgen_curve:P-384", issuer=INTER)
+    zoo.make("ed448", key="ED448", issuer=INTER)
+    zoo.make("sha512", issuer=INTER, digest="sha512")
+    zoo.make("unknown-critical", ext=(SAN, "1.2.3.4=critical,ASN1:NULL"), issuer=INTER)
     der = bytearray(open(zoo.path("good.der"), "rb").read())
     # A NUL inside the alternative name, without a new length.
     at = der.rfind(HOST.encode())
@@ -194,6 +211,27 @@ CASES = [
     ("hostile subject", ["hostile", "inter"], HOST, ["cert.name-match=1"], ["cert.subject=CN=a\x1b"]),
     ("NUL in a name", ["nul", "inter"], HOST, ["cert.name-match=0", "cert.san=mail\\x00example.test"], []),
     ("NUL in a name, its first part", ["nul", "inter"], "mail", ["cert.name-match=0"], []),
+    ("wildcard for a part of a label", ["part-wildcard", "inter"], HOST, ["cert.san=mai*.example.test"], []),
+    ("two wildcards", ["two-wildcards", "inter"], HOST, ["cert.name-match=0"], []),
+    ("a wildcard alone", ["bare-wildcard", "inter"], HOST, ["cert.name-match=0"], []),
+    ("a wildcard further in", ["inner-wildcard", "inter"], HOST, ["cert.name-match=0"], []),
+    ("a wildcard too high", ["wide-wildcard", "inter"], HOST, ["cert.name-match=0"], []),
+    ("a wildcard right below the top", ["wide-wildcard", "inter"], "example.test", ["cert.san=*.test"], []),
+    ("a wildcard in an IDN", ["idn-wildcard", "inter"], "mail.xn--bcher-kva.test", ["cert.name-match=1"], []),
+    ("capitals", ["upper", "inter"], HOST, ["cert.name-match=1"], []),
+    ("capitals asked for", ["good", "inter"], HOST.upper(), ["cert.name-match=1"], []),
+    ("an address among the names", ["address-as-name", "inter"], "192.0.2.7", ["cert.name-match=0"], []),
+    ("an address as common name", ["address-as-cn", "inter"], "192.0.2.7", ["cert.name-match=0"], []),
+    ("a mail address alone", ["mail-only", "inter"], HOST, ["cert.name-match=1"], []),
+    ("an expired intermediate", ["under-old-ca", "old-ca"], HOST, ["cert.chain.order=1"], ["cert.verify=ok"]),
+    ("an issuer that is no authority", ["under-no-ca", "no-ca"], HOST, [], ["cert.verify=ok", "cert.trust=ok"]),
+    ("a name that the authority may not certify", ["out-of-bounds", "named"], HOST, [],
+     ["cert.verify=ok", "cert.trust=ok"]),
+    ("an unknown critical extension", ["unknown-critical", "inter"], HOST, [], ["cert.verify=ok"]),
+    ("P-384", ["p384", "inter"], HOST, ["cert.key=EC secp384r1", "cert.verify=ok"], ["cert.weak"]),
+    ("Ed448", ["ed448", "inter"], HOST, ["cert.key=ED448", "cert.verify=ok"], ["cert.weak"]),
+    ("SHA-512", ["sha512", "inter"], HOST, ["cert.signature=ecdsa-with-SHA512", "cert.verify=ok"], ["cert.weak"]),
+    ("the same twice", ["good", "good", "inter"], HOST, ["cert.verify=ok"], []),
     ("garbage", ["garbage"], HOST, ["cert.bad=0: not a certificate"], ["cert.subject", "cert.trust"]),
     ("empty", ["empty"], HOST, ["cert.bad=0: not a certificate"], ["cert.subject"]),
     ("garbage behind the server's", ["good", "garbage", "inter"], HOST,
