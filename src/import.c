@@ -14,6 +14,8 @@ enum { NAME_MAX_BYTES = 256, FLAWS_MAX = 1000, ROWS_MAX = 200 };
 struct import {
 	struct import_server	**v;
 	size_t			 n;
+	struct import_server	**by_label;	/* the same, by the first label of their names */
+	size_t			 nby;		/* equal to n when it is made */
 };
 
 struct import *
@@ -49,6 +51,7 @@ import_free(struct import *im)
 	for (size_t i = 0; i < im->n; i++)
 		free_server(im->v[i]);
 	free(im->v);
+	free(im->by_label);
 	free(im);
 }
 
@@ -353,21 +356,59 @@ is_name(const struct import_server *s, const char *name)
 	return is_alike(s->fqdn[0] != '\0' ? s->fqdn : s->name, name);
 }
 
-static bool
-is_named_by(const struct import_server *s, const struct result *r)
+static const char *
+name_of(const struct import_server *s)
 {
-	static const enum fact names[] = {
-		FACT_NAME_FRONTEND, FACT_NAME_HEALTH, FACT_NTLM_COMPUTER_DNS, FACT_NTLM_COMPUTER_NB,
-	};
-	char *host = text_dup_n(r->target, strcspn(r->target, ":"));
-	bool found = is_name(s, host);
+	return s->fqdn[0] != '\0' ? s->fqdn : s->name;
+}
 
-	free(host);
-	for (size_t i = 0; !found && i < sizeof(names) / sizeof(names[0]); i++)
-		for (const struct observation *k = obs_first(r->obs, names[i]); k != NULL && !found;
-		    k = obs_next(r->obs, k))
-			found = is_name(s, k->text);
-	return found;
+static int
+compare_labels(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "."), m = strcspn(b, ".");
+	int order = strncasecmp(a, b, n < m ? n : m);
+
+	return order != 0 ? order : n < m ? -1 : n > m;
+}
+
+/* Of one label in the order of the files. */
+static int
+by_label(const void *a, const void *b)
+{
+	const struct import_server *const *x = a, *const *y = b;
+	int order = compare_labels(name_of(*x), name_of(*y));
+
+	return order != 0 ? order : (*x)->number < (*y)->number ? -1 : (*x)->number > (*y)->number;
+}
+
+static void
+index_labels(struct import *im)
+{
+	free(im->by_label);
+	im->by_label = text_alloc((im->n + 1) * sizeof(struct import_server *));
+	for (size_t i = 0; i < im->n; i++) {
+		im->v[i]->number = i;
+		im->by_label[i] = im->v[i];
+	}
+	qsort(im->by_label, im->n, sizeof(struct import_server *), by_label);
+	im->nby = im->n;
+}
+
+/* The first server of that label, or where it would stand. */
+static size_t
+find_label(const struct import *im, const char *name)
+{
+	size_t low = 0, high = im->nby;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_labels(name_of(im->by_label[middle]), name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /* What an earlier file says of the same server and a later one does not. */
@@ -401,24 +442,52 @@ is_same(const struct import_server *a, const struct import_server *b)
 	    (a->fqdn[0] != '\0' && is_name(b, a->fqdn));
 }
 
+struct match {
+	struct import_server	*found;
+	bool			 several;
+};
+
 /* Two files about one server are no conflict: the later one is stronger. */
+static void
+match_name(struct import *im, const char *name, struct match *m)
+{
+	for (size_t i = find_label(im, name); name[0] != '\0' && i < im->nby &&
+	    compare_labels(name_of(im->by_label[i]), name) == 0; i++) {
+		struct import_server *s = im->by_label[i];
+
+		if (!is_name(s, name) || s == m->found)
+			continue;
+		s->used = true;
+		if (m->found == NULL) {
+			m->found = s;
+		} else if (!is_same(m->found, s)) {
+			m->several = true;
+		} else {
+			bool later = s->number > m->found->number;
+
+			join(later ? s : m->found, later ? m->found : s);
+			m->found = later ? s : m->found;
+		}
+	}
+}
+
 struct import_server *
 import_match(struct import *im, const struct result *r, bool *several)
 {
-	struct import_server *found = NULL;
+	static const enum fact names[] = {
+		FACT_NAME_FRONTEND, FACT_NAME_HEALTH, FACT_NTLM_COMPUTER_DNS, FACT_NTLM_COMPUTER_NB,
+	};
+	char *host = text_dup_n(r->target, strcspn(r->target, ":"));
+	struct match m = { 0 };
 
-	*several = false;
-	for (size_t i = 0; i < im->n; i++) {
-		struct import_server *s = im->v[i];
-
-		if (!is_named_by(s, r))
-			continue;
-		s->used = true;
-		if (found != NULL && is_same(found, s))
-			join(s, found);
-		else if (found != NULL)
-			*several = true;
-		found = s;
-	}
-	return found;
+	if (im->nby != im->n)
+		index_labels(im);
+	match_name(im, host, &m);
+	free(host);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (const struct observation *k = obs_first(r->obs, names[i]); k != NULL;
+		    k = obs_next(r->obs, k))
+			match_name(im, k->text != NULL ? k->text : "", &m);
+	*several = m.several;
+	return m.found;
 }

@@ -35,6 +35,7 @@ struct import_server {
 	size_t		 nflaws;
 	struct import_row *rows;		/* what it says of things that no scan sees */
 	size_t		 nrows;
+	size_t		 number;		/* in the order of the files */
 	bool		 used;
 };
 
