@@ -279,6 +279,21 @@ const struct rule rule_smtp_ntlm = {
 	.check = check_ntlm,
 };
 
+/* Did that probe hear more than a greeting? */
+static bool
+has_answered(const struct obs *obs, const char *probe)
+{
+	static const enum fact facts[] = {
+		FACT_MAIL_FEATURE, FACT_MAIL_FEATURE_TLS, FACT_MAIL_STARTTLS, FACT_MAIL_LIMIT,
+	};
+	const char *const probes[] = { probe, NULL };
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (mailseen_next(obs, facts[i], probes, NULL) != NULL)
+			return true;
+	return false;
+}
+
 static enum verdict
 check_unavailable(const struct rule_in *in, struct finding *f)
 {
@@ -288,7 +303,13 @@ check_unavailable(const struct rule_in *in, struct finding *f)
 		well = mailseen_next(in->obs, FACT_MAIL_BANNER, mailseen_smtp, NULL);
 		if (well == NULL)
 			return mailseen_none(in, f, mailseen_smtp, "The greeting of SMTP was not seen");
-		finding_proof(f, in->obs, well);
+		for (k = well; k != NULL && has_answered(in->obs, k->probe);)
+			k = mailseen_next(in->obs, FACT_MAIL_BANNER, mailseen_smtp, k);
+		finding_proof(f, in->obs, k != NULL ? k : well);
+		if (k != NULL) {
+			finding_why(f, "%s greets, and gives no whole answer to EHLO.", k->at);
+			return VERDICT_WARN;
+		}
 		finding_why(f, "%s greets and answers.", well->at);
 		return VERDICT_PASS;
 	}

@@ -97,7 +97,7 @@ def quick_scan(peer, *options):
 
 
 def check_hostile(tap):
-    for line, limit in ((b"x", "line"), (b"220-x\r\n", "bytes")):
+    for line, limit in ((b"x", "line"), (b"\0", "line"), (b"\r", "line"), (b"220-x\r\n", "bytes")):
         peer = Peer(endless(line))
         s, took = quick_scan(peer)
         tap.ok(s.one("mail.limit") == limit and took < 10 and not s.errors,
@@ -156,6 +156,21 @@ def check_turns(tap):
     peer.close()
 
 
+def drip(peer, c):
+    c.sendall(GREETING["smtp"])
+    peer.hear(c)
+    for i in range(200):
+        c.sendall(b"250-X%d\r\n" % i)
+        time.sleep(0.2)
+
+
+def trickle_greeting(peer, c):
+    c.sendall(b"* OK ")
+    for _ in range(200):
+        c.sendall(b"x")
+        time.sleep(0.2)
+
+
 # ---- one table: what is said, what must come of it ----
 
 def cases():
@@ -199,6 +214,9 @@ def cases():
            {"smtp-auth-before-tls": "fail"}, None)
     yield ("a line without its end", "smtp", script(b"220 mail.example.test"), {"mail.banner": None},
            {"smtp-unavailable": "not-observable", **UNSEEN}, b"")
+    yield ("lines that drip", "smtp", drip, {"mail.limit": None, "mail.starttls": None},
+           {"smtp-unavailable": "warn", "smtp-starttls-missing": "not-observable"}, b"EHLO exvet.invalid\r\n")
+    yield ("bytes that drip", "imap", trickle_greeting, {"mail.banner": None}, {"imap-plaintext-login": "not-observable"}, b"")
     # More than anybody needs.
     yield ("10,000 lines of EHLO", "smtp",
            script(GREETING["smtp"], HEAR, b"".join(b"250-X-FEATURE-%d\r\n" % i for i in range(10000)) + b"250 STARTTLS\r\n"),

@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+"""What a report tells of health, and of what no scan sees: JSON Lines, -v, HTML."""
+
+import html
+import os
+import re
+import tempfile
+
+import harness
+
+
+def check_unseen(tap, lab, target, folder):
+    rows = harness.json_lines(harness.Run(["list", "unseen", "-o", "jsonl"]).out)
+    tap.ok(len(rows) > 20, "the list of what no scan sees", len(rows))
+    page = os.path.join(folder, "page.html")
+    run = harness.Run(["scan", *lab.options(), "-v", "-o", "text", "-o", "html:" + page, target])
+    text = " ".join(run.out.split())
+    missing = [r["unseen"] for r in rows if f"{r['unseen']}: {r['command']}" not in text]
+    tap.ok(not missing, "-v names each with the command", missing)
+    missing = [r["unseen"] for r in rows if r["healthchecker"] != "-" and f"(HealthChecker: {r['healthchecker']})" not in text]
+    tap.ok(not missing, "and with the check of HealthChecker", missing)
+    with open(page, encoding="utf-8") as f:
+        seen = html.unescape(re.sub(r"</?b>", "", f.read()))
+    wrong = [r["unseen"] for r in rows if seen.count(f"<li>{r['unseen']}: {r['command']}") != 1]
+    tap.ok(not wrong, "HTML names each once", wrong)
+    for profile, want in (("standard", len(rows)), ("quick", 0)):
+        result = harness.scan(lab, [target], "--profile", profile, "--tls", "none")[1][0]
+        finding = next(f for f in result["findings"] if f["rule"] == "not-visible-from-network")
+        said = finding["detail"].get("unseen", [])
+        tap.equal((finding["verdict"], len(said), finding["detail"]["count"]), ("not-observable", want, len(rows)),
+                  f"JSON Lines, {profile}")
+        if want:
+            wrong = [r["unseen"] for r in rows if sum(s.startswith(f"{r['unseen']}: {r['command']}") for s in said) != 1]
+            tap.ok(not wrong, "each once, with the command", wrong)
+
+
+def check_health(tap, lab, target):
+    run = harness.Run(["scan", *lab.options(), "--profile", "full", "--tls", "none", "-v", target])
+    text = " ".join(run.out.split())
+    tap.ok(re.search(r"Health EWS: stopped, \d+ ms \(503, Server: Microsoft-HTTPAPI/2.0\)", text),
+           "the state of a directory, its time, and why", run)
+    for name in ("Microsoft-Server-ActiveSync", "OAB", "PowerShell", "autodiscover", "ecp", "mapi", "owa", "rpc"):
+        tap.ok(re.search(rf" {name}: up, \d+ ms, expool\.corp\.exvet\.test", text), f"{name}: state, time, server")
+    tap.ok(re.search(r"Times connect \d+ ms, TLS \d+ ms first byte \(ms\): / \d+, /EWS/Exchange.asmx \d+", text),
+           "the time of each step", run)
+    quiet = harness.Run(["scan", *lab.options(), "--profile", "full", "--tls", "none", target])
+    tap.ok("first byte (ms)" not in quiet.out, "without -v they are left out", quiet)
+    result = harness.scan(lab, [target], "--profile", "full", "--tls", "none")[1][0]
+    states = {o["at"]: o["value"] for o in harness.observations(result, "exchange.health")}
+    times = {o["at"] for o in harness.observations(result, "http.ttfb")}
+    tap.equal(len(states), 9, "nine directories")
+    tap.ok(set(states) <= times, "JSON Lines have the time of each", set(states) - times)
+
+
+def main():
+    if not harness.have_scan():
+        harness.skip_all("exvet cannot scan")
+    tap = harness.Tap()
+    with harness.Lab("ews-pool-stopped") as lab, tempfile.TemporaryDirectory() as folder:
+        target = lab.expected()[0]["target"]
+        check_unseen(tap, lab, target, folder)
+        check_health(tap, lab, target)
+    tap.done()
+
+
+main()
