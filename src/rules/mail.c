@@ -172,11 +172,11 @@ const struct rule rule_mailbox_broken = {
 };
 
 static enum verdict
-check_leak(const struct rule_in *in, struct finding *f)
+check_leak_of(const struct rule_in *in, struct finding *f, const char *const *probes, const char *unseen)
 {
 	const struct observation *k = NULL, *first = NULL;
 
-	while ((k = mailseen_next(in->obs, FACT_MAIL_LEAK, mailseen_smtp, k)) != NULL) {
+	while ((k = mailseen_next(in->obs, FACT_MAIL_LEAK, probes, k)) != NULL) {
 		finding_proof(f, in->obs, k);
 		finding_list(f, "leak", k->text);
 		first = first == NULL ? k : first;
@@ -185,11 +185,11 @@ check_leak(const struct rule_in *in, struct finding *f)
 		finding_why(f, "The greeting at %s tells everybody: %s.", first->at, first->text);
 		return VERDICT_FAIL;
 	}
-	k = mailseen_next(in->obs, FACT_MAIL_BANNER, mailseen_smtp, NULL);
+	k = mailseen_next(in->obs, FACT_MAIL_BANNER, probes, NULL);
 	if (k == NULL)
-		return mailseen_none(in, f, mailseen_smtp, "The greeting of SMTP was not seen");
+		return mailseen_none(in, f, probes, unseen);
 	finding_proof(f, in->obs, k);
-	first = mailseen_next(in->obs, FACT_MAIL_PRODUCT, mailseen_smtp, NULL);
+	first = mailseen_next(in->obs, FACT_MAIL_PRODUCT, probes, NULL);
 	if (text_find_nocase(k->text, strlen(k->text), "Microsoft") != NULL) {
 		f->severity = SEV_INFO;
 		finding_text(f, "product", first != NULL ? first->text : "");
@@ -198,6 +198,20 @@ check_leak(const struct rule_in *in, struct finding *f)
 	}
 	finding_why(f, "The greeting at %s tells no version and no name of the inside.", k->at);
 	return VERDICT_PASS;
+}
+
+static enum verdict
+check_leak(const struct rule_in *in, struct finding *f)
+{
+	return check_leak_of(in, f, mailseen_smtp, "The greeting of SMTP was not seen");
+}
+
+static enum verdict
+check_mailbox_leak(const struct rule_in *in, struct finding *f)
+{
+	static const char *const mailbox[] = { "imap", "imaps", "pop3", "pop3s", NULL };
+
+	return check_leak_of(in, f, mailbox, "The greeting of IMAP and POP3 was not seen");
 }
 
 const struct rule rule_smtp_leak = {
@@ -211,6 +225,19 @@ const struct rule rule_smtp_leak = {
 	.remediation = "Set-ReceiveConnector -Banner \"220 mail.example.com\" and an FQDN that the outside "
 	    "knows already.",
 	.check = check_leak,
+};
+
+const struct rule rule_mailbox_leak = {
+	.id = "mailbox-banner-leak",
+	.title = "The greeting of IMAP or POP3 reveals details",
+	.group = "mail",
+	.severity = SEV_LOW,
+	.reference = "https://learn.microsoft.com/powershell/module/exchange/set-imapsettings",
+	.rationale = "Version, product and inner names in the greeting help whoever picks targets from a list, "
+	    "and nobody else needs them.",
+	.remediation = "Set-ImapSettings -Banner \"Ready.\" and Set-PopSettings -Banner \"Ready.\", then restart the "
+	    "services.",
+	.check = check_mailbox_leak,
 };
 
 /* "X-EXPS GSSAPI NTLM": offered to servers, and to whoever relays as one. */

@@ -105,6 +105,7 @@ const struct rule *const rule_table[] = {
 	&rule_mailbox_broken,
 	&rule_smtp_ntlm,
 	&rule_smtp_leak,
+	&rule_mailbox_leak,
 	&rule_smtp_unavailable,
 	&rule_imap_plain,
 	&rule_pop_plain,

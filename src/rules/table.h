@@ -39,7 +39,7 @@ extern const struct rule rule_cert_dates, rule_cert_soon, rule_cert_lifetime, ru
 extern const struct rule rule_smb_required, rule_smb_disabled, rule_smb1, rule_smb_encryption, rule_smb_old,
     rule_smb_reachable;
 /* mail.c */
-extern const struct rule rule_smtp_auth, rule_smtp_missing, rule_smtp_broken, rule_mailbox_broken, rule_smtp_leak,
+extern const struct rule rule_smtp_auth, rule_smtp_missing, rule_smtp_broken, rule_mailbox_broken, rule_smtp_leak, rule_mailbox_leak,
     rule_smtp_ntlm, rule_smtp_unavailable, rule_imap_plain, rule_pop_plain, rule_imap_reachable,
     rule_pop_reachable, rule_mail_masked;
 /* ntlm.c */
