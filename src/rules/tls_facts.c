@@ -46,6 +46,26 @@ of_version(const char *text, uint16_t version)
 	return n != 0 && strncmp(text, name, n) == 0 && text[n] == ' ' ? text + n + 1 : NULL;
 }
 
+/*
+ * Whoever closes or resets on every hello, and answers none, may not have TLS
+ * there, not serve our name, or want no more connections: nothing is refused.
+ */
+static bool
+is_deaf(const struct obs *o, const char *at)
+{
+	const struct observation *k = NULL;
+	bool closed = false;
+
+	if (tls_facts_next(o, FACT_TLS_OFFERED, at, NULL) != NULL)
+		return false;
+	while ((k = tls_facts_next(o, FACT_TLS_REFUSED, at, k)) != NULL) {
+		if (strncmp(k->evidence, "alert", strlen("alert")) == 0 || k->evidence[0] == '\0')
+			return false;
+		closed = closed || strcmp(k->evidence, "close") == 0 || strcmp(k->evidence, "reset") == 0;
+	}
+	return closed;
+}
+
 enum tls_known
 tls_facts_version(const struct obs *o, const char *at, uint16_t version,
     const struct observation **proof)
@@ -55,7 +75,7 @@ tls_facts_version(const struct obs *o, const char *at, uint16_t version,
 	*proof = find(o, FACT_TLS_OFFERED, at, name);
 	if (*proof != NULL)
 		return TLS_YES;
-	*proof = find(o, FACT_TLS_REFUSED, at, name);
+	*proof = is_deaf(o, at) ? NULL : find(o, FACT_TLS_REFUSED, at, name);
 	return *proof != NULL ? TLS_NO : TLS_OPEN;
 }
 
@@ -70,6 +90,8 @@ tls_facts_open(const struct obs *o, const char *at, uint16_t version)
 		if (reason != NULL)
 			return reason;
 	}
+	if (is_deaf(o, at))
+		return "it closed on every hello";
 	return "not asked to the end";
 }
 
