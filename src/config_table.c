@@ -53,7 +53,8 @@ const struct config_option config_options[] = {
 		.text = "A bare number, or https=NUMBER, is the port for targets that do not "
 		    "name one.  PROBE=NUMBER moves one probe, as smb=1445 does, and the TLS of the "
 		    "same service with it; a probe of no profile runs when it is named so, as "
-		    "transport=2525 and smtps=465 do.  "
+		    "transport=2525 and smtps=465 do.  With smb=139 a NetBIOS session is asked for "
+		    "first.  Of two ports for one probe the last counts.  "
 		    "Services beside the web (SMB, mail) are asked on targets whose web port "
 		    "is 443; where another port or http:// is named, only with the profile full, "
 		    "with --probes, or when PROBE=NUMBER names them.",
