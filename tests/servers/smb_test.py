@@ -252,6 +252,27 @@ def closed(tap):
     tap.ok(s.verdicts["smb-signing-not-required"] == "not-observable", "and says nothing of signing")
 
 
+def silent(tap):
+    """A port that drops what comes: its queue is full."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        waiting = [socket.socket() for _ in range(4)]
+        for c in waiting:
+            c.setblocking(False)
+            c.connect_ex((HOST, port))
+        alone = Scan({"smb": port}, "--connect-timeout", "500ms")
+        beside = Scan({"smb": port, "imap": free_port()}, "--connect-timeout", "500ms")
+        for c in waiting:
+            c.close()
+    tap.ok(alone.one("net.port") == "filtered" and not alone.errors, "a silent port is filtered", alone.errors)
+    tap.ok(alone.verdicts["smb-reachable"] == "not-observable", "alone it says nothing", alone.verdicts)
+    tap.ok(beside.verdicts["smb-reachable"] == "pass", "where the host answers elsewhere it is not reachable",
+           beside.verdicts)
+    tap.ok(beside.verdicts["smb-signing-not-required"] == "not-observable", "and signing is not known")
+
+
 def mute(tap):
     with socket.socket() as listener:
         listener.bind((HOST, 0))
@@ -268,6 +289,7 @@ def main():
     folder = tempfile.mkdtemp(prefix="exvet-smb-")
     try:
         closed(tap)
+        silent(tap)
         mute(tap)
         signing(tap, binary, folder)
         protocols(tap, binary, folder)
