@@ -134,10 +134,19 @@ escape_markup(struct text_buf *out, const char *s)
 	free(clean);
 }
 
+/* A colon before a blank or a port makes no link, and ":100:" would be a picture. */
+static bool
+is_plain_colon(const char *behind)
+{
+	size_t digits = strspn(behind, "0123456789");
+
+	return behind[digits] == '\0' || (behind[digits] != ':' && (digits > 0 || behind[0] == ' '));
+}
+
 /*
  * CommonMark section 2.4: any ASCII punctuation can be escaped.  '<' and '&'
- * become entities, for renderers that let raw HTML through; ':' and '@' become
- * entities too, which stops automatic links and mentions.
+ * become entities, for renderers that let raw HTML through; '@' and the ':' of a
+ * scheme become entities too, which stops automatic links and mentions.
  */
 void
 escape_markdown(struct text_buf *out, const char *s)
@@ -149,8 +158,16 @@ escape_markdown(struct text_buf *out, const char *s)
 		{ '!', "\\!" }, { '$', "\\$" }, { '@', "&#64;" }, { ':', "&#58;" },
 		{ '"', "&quot;" },
 	};
-	char *clean = escape_utf8(s);
+	char *clean = escape_utf8(s), *from = clean;
 
-	swap_bytes(out, clean, table, sizeof(table) / sizeof(table[0]));
+	for (char *p = clean; *p != '\0'; p++) {
+		if (*p != ':' || !is_plain_colon(p + 1))
+			continue;
+		*p = '\0';
+		swap_bytes(out, from, table, sizeof(table) / sizeof(table[0]));
+		text_buf_str(out, ":");
+		from = p + 1;
+	}
+	swap_bytes(out, from, table, sizeof(table) / sizeof(table[0]));
 	free(clean);
 }

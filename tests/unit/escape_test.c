@@ -101,11 +101,32 @@ twice_is_once(void **state)
 	}
 }
 
+static void
+test_markdown(void **state)
+{
+	static const struct { const char *in, *out; } rows[] = {
+		{ "http://x", "http&#58;//x" }, { "mailto:a@b", "mailto&#58;a&#64;b" },
+		{ ":100:", "&#58;100:" }, { ":smile:", "&#58;smile:" },
+		{ "missing: two", "missing: two" }, { "mail.example:8443", "mail.example:8443" },
+		{ "[x](y): <b>", "\\[x\\](y): &lt;b&gt;" }, { "a:b:1", "a&#58;b:1" }, { ":", ":" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct text_buf out = { 0 };
+
+		escape_markdown(&out, rows[i].in);
+		assert_string_equal(out.s, rows[i].out);
+		text_buf_free(&out);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_cases), cmocka_unit_test(no_byte_gets_through),
+		cmocka_unit_test(all_cases), cmocka_unit_test(test_markdown),
+		cmocka_unit_test(no_byte_gets_through),
 		cmocka_unit_test(twice_is_once),
 	};
 
