@@ -49,6 +49,7 @@ count(struct action *a, const struct report *r, enum severity severity, uint64_t
 	const struct build_report *b = r->judgement->build;
 
 	a->n++;
+	a->others += r->judgement->identity != IDENTITY_EXCHANGE;
 	a->kev += b != NULL && b->kev_open > 0;
 	if (severity > a->severity)
 		a->severity = severity;
@@ -191,8 +192,17 @@ action_sort(struct actions *t)
 char *
 action_title(const struct action *a)
 {
-	return text_printf("%s %" PRIu64 " server%s%s", a->before, a->n, a->n == 1 ? "" : "s",
-	    a->after);
+	uint64_t servers = a->n - a->others;
+	struct text_buf out = { 0 };
+
+	text_buf_str(&out, a->before);
+	if (servers > 0)
+		text_buf_printf(&out, " %" PRIu64 " server%s", servers, servers == 1 ? "" : "s");
+	if (a->others > 0)
+		text_buf_printf(&out, "%s %" PRIu64 " other target%s", servers > 0 ? " and" : "", a->others,
+		    a->others == 1 ? "" : "s");
+	text_buf_str(&out, a->after);
+	return out.s;
 }
 
 void

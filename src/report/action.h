@@ -23,7 +23,8 @@ struct action {
 	char			*text;			/* how */
 	const struct rule	*rule;			/* that asks for it */
 	enum severity		 severity;		/* worst of what it settles */
-	uint64_t		 n, kev;		/* servers; with a known-exploited flaw */
+	uint64_t		 n, kev;		/* targets; with a known-exploited flaw */
+	uint64_t		 others;		/* of the n those that are not known to be Exchange */
 	struct action_name	 names[ACTION_NAMES];
 	size_t			 nnames;
 };
@@ -38,7 +39,8 @@ struct actions {
 void	action_add(struct actions *, const struct report *, const struct report_run *,
 	    uint64_t order);
 void	action_sort(struct actions *);		/* most urgent first */
-char   *action_title(const struct action *);	/* "Install Oct26SU on 14 servers"; owned */
+/* "Install Oct26SU on 14 servers", "TLS 1.0 is offered: 3 servers and 1 other target"; owned. */
+char   *action_title(const struct action *);
 void	action_clear(struct actions *);
 
 #endif

@@ -194,6 +194,28 @@ def check_rules(page, servers):
          [sum(n.values()) - n["not-applicable"], n["not-observable"], n["undecidable"]], "what cannot be seen")
 
 
+def check_actions(page, rows):
+    """Each group of the to-do list that is one check: servers, and what is no known Exchange."""
+    titles = {f["rule"]: f["title"] for f in rules_of(page)}
+    got, want = {}, {}
+    for rule, title in titles.items():
+        m = re.search(rf"<h3>{re.escape(html.escape(title))}:(?: (\d+) servers?)?(?: and)?(?: (\d+) other targets?)?</h3>",
+                      page)
+        if m is None:
+            continue
+        got[rule] = [int(n or 0) for n in m.groups()]
+        asked = [r for r in rows if any(f["rule"] == rule for f in bad(r))]
+        want[rule] = [sum(r["identity"] == "exchange" for r in asked),
+                      sum(r["identity"] != "exchange" for r in asked)]
+    same(got, want, "what to do: how many servers, and how many others")
+    same(len(got) > 10 and any(n[1] for n in got.values()), True, "what to do: both kinds are there")
+
+
+def rules_of(page):
+    return [{"rule": rule, "title": text_of(title)} for rule, title in re.findall(
+        r'id="rule-([a-z0-9-]+)"><summary><b>(.*?)</b>', section(page, "checks"))]
+
+
 def check_method(page, rows):
     kv = {text_of(a): text_of(b) for a, b in re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>",
                                                         section(page, "method"))}
@@ -247,6 +269,7 @@ def main():
                   (r["identity"] == "exchange" and r["build"] is None) for r in rows)], "the four numbers")
         check_rules(page, servers)
         check_method(page, rows)
+        check_actions(page, rows)
         check_frameworks(page, folder, text)
         waivers = section(page, "waivers")
         used = sum(f.get("waived") is not None for r in rows for f in r["findings"])
