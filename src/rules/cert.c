@@ -126,6 +126,20 @@ const struct rule rule_cert_soon = {
 	.needs = needs_end, .check = check_soon,
 };
 
+/* CA/Browser Forum: ballots SC-081v3 (from 2026 on) and SC-31 (2020), by the day of issue. */
+static int64_t
+longest_life(const char *from)
+{
+	static const struct { const char *day; int64_t days; } limits[] = {
+		{ "2029-03-15", 47 }, { "2027-03-15", 100 }, { "2026-03-15", 200 }, { "2020-09-01", 398 },
+	};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (strcmp(from, limits[i].day) >= 0)
+			return limits[i].days;
+	return 825;
+}
+
 static enum verdict
 check_lifetime(const struct rule_in *in, struct finding *f)
 {
@@ -140,9 +154,7 @@ check_lifetime(const struct rule_in *in, struct finding *f)
 
 		if (pub == NULL || pub->number == 0 || from == NULL)
 			continue;
-		/* CA/Browser Forum: ballots SC-081v3 (2026-03-15) and SC-31 (2020-09-01). */
-		most = strcmp(from->text, "2026-03-15") >= 0 ? 200 :
-		    strcmp(from->text, "2020-09-01") >= 0 ? 398 : 825;
+		most = longest_life(from->text);
 		(void)snprintf(text, sizeof(text), "%lld days at %s, where %lld are allowed",
 		    (long long)k->number, k->at, (long long)most);
 		tls_facts_list(k->number > most ? &bad : &good, k->number > most ? text : k->at);
