@@ -129,6 +129,7 @@ class Lab:
         self.tasks = set()
         self.log = Log(folder)
         self.certificates = {}
+        self.speaking = []
 
     # ---- one connection ----
 
@@ -156,11 +157,15 @@ class Lab:
             ssl_handshake_timeout=60 if context else None, limit=65536)
         self.servers.append(server)
 
+    def _certificate(self, site, port):
+        name = site.profile.name
+        return self.certificates.get((name, port)) or self.certificates[name]
+
     # ---- listeners ----
 
     async def _https(self, site, address, port, behaviour):
         layer, function = hostile.BEHAVIOURS[behaviour] if behaviour else ("send", None)
-        context = tls_context(site.profile, port, *self.certificates[site.profile.name])
+        context = tls_context(site.profile, port, *self._certificate(site, port))
         if layer == "listen":
             self._odd_socket(behaviour, address, port)
         elif layer == "tcp":
@@ -183,7 +188,7 @@ class Lab:
     async def _service(self, site, address, port, protocol):
         """SMB or mail; imaps and pop3s begin inside TLS, the others may come to it."""
         service = services.Service(site, port, protocol, self.log)
-        context = tls_context(site.profile, port, *self.certificates[site.profile.name])
+        context = tls_context(site.profile, port, *self._certificate(site, port))
         if protocol in ("imaps", "pop3s"):
             await self._listen(address, port, service.talk, context)
         else:
@@ -288,6 +293,7 @@ class Lab:
                 speaking.remove(site)
             fronted = []
         self.certificates = await asyncio.to_thread(authority.leaves, speaking)
+        self.speaking = speaking
         for site in speaking:
             await self._serve(site)
         if fronted:
@@ -354,7 +360,7 @@ async def run(args, fleet):
             print(f"lab: {name} left out: nginx is not installed", flush=True)
         with open(ready, "w", encoding="ascii") as f:
             f.write("ready\n")
-        print(f"lab: {len(lab.certificates)} servers are up in {args.dir}", flush=True)
+        print(f"lab: {len(lab.speaking)} servers are up in {args.dir}", flush=True)
         await stopped.wait()
     finally:
         await lab.stop()

@@ -8,6 +8,9 @@ asks), each host has its own certificate.  A profile's `cert` key says which:
   not-yet      the same, but it begins next month
   wrong-name   signed by the lab's CA for another name
   self-signed  as Exchange makes it at setup: CN is the NetBIOS name
+  sha1         signed by the lab's CA with SHA-1
+
+`[tls PORT]` may name another one for that port.
 """
 
 import datetime
@@ -15,7 +18,7 @@ import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-KINDS = ("lab", "expired", "not-yet", "wrong-name", "self-signed")
+KINDS = ("lab", "expired", "not-yet", "wrong-name", "self-signed", "sha1")
 
 CONFIG = """\
 [ca]
@@ -82,10 +85,12 @@ class Authority:
     def key(self, kind):
         return self._path(kind + ".key")
 
-    def leaf(self, site):
-        """(certificate file, key file) for one site."""
+    def leaf(self, site, port=None):
+        """(certificate file, key file) for one site, or for one port of it."""
         v, profile = site.vars, site.profile
         kind, key = profile.get("cert", "lab"), profile.get("key", "ec")
+        if port is not None:
+            kind = profile.tls[port]["cert"]
         if kind not in KINDS:
             raise RuntimeError(f"{profile.name}: no kind of certificate {kind!r}")
         begin, end = {"expired": (-400, -30), "not-yet": (30, 400),
@@ -96,7 +101,7 @@ class Authority:
         if kind == "self-signed":
             names = [v["netbios"], v["fqdn"]]
         names = profile.words("cert_names") or names
-        stem = self._path(profile.name)
+        stem = self._path(profile.name + ("" if port is None else f".{port}"))
         with open(stem + ".cnf", "w", encoding="ascii") as f:
             f.write(CONFIG.format(stem=stem, san=",".join("DNS:" + n for n in names)))
         open(stem + ".db", "w", encoding="ascii").close()
@@ -104,13 +109,18 @@ class Authority:
             signer = ["-selfsign", "-keyfile", self.key(key)]
         else:
             signer = ["-cert", self.ca, "-keyfile", self._path("ca.key")]
+        if kind == "sha1":
+            signer += ["-md", "sha1"]
         _run("ca", "-config", stem + ".cnf", "-batch", "-notext", *signer, "-in", self.key(key) + ".csr",
              "-subj", "/CN=" + names[0], "-startdate", _stamp(begin), "-enddate", _stamp(end),
              "-outdir", os.path.dirname(stem), "-out", stem + ".pem")
         return stem + ".pem", self.key(key)
 
     def leaves(self, sites):
-        """{profile name: (certificate, key)}, several at a time."""
+        """{profile name: (certificate, key)}, several at a time; {(name, port): ...} where one differs."""
+        wanted = {site.profile.name: (site, None) for site in sites}
+        wanted |= {(site.profile.name, port): (site, port) for site in sites
+                   for port, settings in site.profile.tls.items() if port != 0 and "cert" in settings}
         with ThreadPoolExecutor(max_workers=4) as pool:
-            made = list(pool.map(self.leaf, sites))
-        return {site.profile.name: pair for site, pair in zip(sites, made)}
+            made = list(pool.map(lambda w: self.leaf(*w), wanted.values()))
+        return dict(zip(wanted, made))

@@ -13,3 +13,4 @@ branch = SE
 update = Oct26SU
 build = 15.2.2562.56
 nofactvalue.cert.verify = ok
+finding.cert-untrusted = fail

@@ -13,3 +13,4 @@ branch = SE
 update = Oct26SU
 build = 15.2.2562.56
 fact.cert.name-match = 0
+finding.cert-name = fail

@@ -16,3 +16,5 @@ identity = exchange
 branch = 2010
 cu = SP3
 fact.tls.version = TLSv1
+finding.tls-1-0-offered = fail
+finding.tls-1-2-missing = fail

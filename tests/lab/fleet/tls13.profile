@@ -16,3 +16,5 @@ identity = exchange
 branch = SE
 build = 15.2.2562.56
 fact.tls.version = TLSv1.3
+finding.tls-1-3-unsupported = pass
+finding.tls-1-0-offered = pass
