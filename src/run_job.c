@@ -191,10 +191,7 @@ run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
 
 /* ---- raw talks ---- */
 
-/*
- * A server counts the connections of a service, whichever of its ports they
- * come to: one bit a service.  0: the probe waits for nobody.
- */
+/* A server counts the connections of a service at all its ports: one bit each; 0: waits for nobody. */
 static unsigned
 turn_of(const struct probe *p)
 {
@@ -410,6 +407,9 @@ split(struct run_job *j)
 		k->addrs = text_alloc(sizeof(*k->addrs));
 		k->addrs[0] = j->addrs[i];
 		k->naddrs = 1;
+		for (const struct observation *o = obs_first(j->result->obs, FACT_ADDRESS); o != NULL;
+		    o = obs_next(j->result->obs, o))
+			obs_text(k->result->obs, FACT_ADDRESS, o->at, "", o->text, "");
 		j->shared->started(j->shared->arg, k);
 		dial_next(k);
 	}
