@@ -277,7 +277,8 @@ def bench_far():
 def bench_memory():
     few, many = [address(i) for i in range(1000)], [address(i) for i in range(10000)]
     with server(NS):
-        a = exvet("-j", "500", hosts=few)
+        # How many are at their dearest step at once is chance: the highest peak of three.
+        a = max((exvet("-j", "500", hosts=few) for _ in range(3)), key=lambda e: e.rss)
         b = exvet("-j", "500", hosts=many)
         c = exvet("-j", "500", "-", feed=endless)
     row("peak memory, 500 in flight, 1,000 hosts", f"{a.rss:.0f} MiB", "≤ 80 MiB", a.rss <= 80 and read_ok(a, 1000))
