@@ -119,13 +119,31 @@ add_places(struct text_buf *b, const struct obs *o, enum fact fact, const char *
 
 /* ---- two lines ---- */
 
+/* Is a version or a suite open?  Groups, order and schemes are details. */
+static bool
+is_open(const struct obs *o, const char *at)
+{
+	static const char *const details[] = { " groups: ", " order: ", " signature-schemes: " };
+
+	for (const struct observation *k = NULL;
+	    (k = next_at(o, FACT_TLS_UNDECIDED, at, k)) != NULL;) {
+		bool detail = false;
+
+		for (size_t i = 0; i < sizeof(details) / sizeof(details[0]); i++)
+			detail = detail || strstr(k->text, details[i]) != NULL;
+		if (!detail)
+			return true;
+	}
+	return false;
+}
+
 static void
 print_versions(const struct paint *p, const struct result *r, const char *at)
 {
 	const struct obs *o = r->obs;
 	struct text_buf b = { 0 };
 	char *weak = weak_kinds(o, at);
-	bool open = next_at(o, FACT_TLS_UNDECIDED, at, NULL) != NULL;
+	bool open = is_open(o, at);
 
 	add_versions(&b, o, FACT_TLS_OFFERED, at);
 	text_buf_str(&b, "; not ");
