@@ -63,8 +63,8 @@ tls_scan_ask(struct tls_scan *s, struct talk *t, unsigned lanes, struct wr *w)
 
 	if (!s->begun)
 		begin(s, t, lanes);
-	if (s->row != ROW_SSL2) {
-		if (s->depth == TLS_EXACT)
+	if (s->row != ROW_SSL2 || s->control) {
+		if (s->depth == TLS_EXACT || s->control)
 			tls_chain_offer(&s->chain, &o, &lists);
 		else
 			tls_posture_offer(&s->posture, &o, &lists);
@@ -86,9 +86,9 @@ tls_scan_stop(struct tls_scan *s, struct talk *t, unsigned lanes, const char *re
 static uint16_t
 version_asked(const struct tls_scan *s)
 {
-	if (s->row == ROW_SSL2)
+	if (s->row == ROW_SSL2 && !s->control)
 		return 0x0002;
-	return s->depth == TLS_EXACT ? s->chain.found.version : s->posture.version;
+	return s->control ? s->chain.found.version : s->depth == TLS_EXACT ? s->chain.found.version : s->posture.version;
 }
 
 /* SSLv2 lists all that it has in one answer. */
@@ -173,6 +173,29 @@ ending(const struct talk *t, enum tls_answer answer, const struct tls_reply *r)
 	}
 }
 
+/*
+ * Judge, and at the end make sure of a server that only closed: one that has
+ * enough of us closes too.
+ */
+static bool
+judge_all(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
+    const struct tls_reply *r)
+{
+	if (s->control) {
+		if (end != TLS_END_HELLO)
+			tls_share_doubt(t);
+		return false;
+	}
+	if (end == TLS_END_HELLO || r->answer == TLS_ANSWER_ALERT)
+		s->mute = false;
+	else if (r->answer == TLS_ANSWER_CLOSED && s->row != ROW_SSL2)
+		s->mute = true;
+	if (judge(s, t, lanes, end, r))
+		return true;
+	s->control = s->mute && tls_share_control(&s->chain, t, s->mail);
+	return s->control;
+}
+
 enum heard
 tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in, bool ended)
 {
@@ -201,7 +224,7 @@ tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in,
 		if (answer == TLS_ANSWER_PLAIN && !s->answered)
 			heard = HEARD_BAD;
 		else
-			heard = judge(s, t, lanes, end, &r) ? HEARD_REDIAL : HEARD_DONE;
+			heard = judge_all(s, t, lanes, end, &r) ? HEARD_REDIAL : HEARD_DONE;
 	}
 	tls_reply_free(&r);
 	return heard;

@@ -28,6 +28,8 @@ struct tls_scan {
 	bool		 nameless;	/* it did not know the server name: none is sent */
 	bool		 staple;	/* the last hello asked for a stapled answer */
 	bool		 compress;	/* ... and offered compression */
+	bool		 mute;		/* it closed on a hello, and has answered none since */
+	bool		 control;	/* asking what it has, to see whether it still answers */
 	unsigned	 row;		/* of the versions: the one being asked */
 	unsigned	 due;		/* pieces of tls_share.h that fell to this lane */
 	struct tls_chain chain;		/* exact */

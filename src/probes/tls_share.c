@@ -123,6 +123,35 @@ tls_share_stop(struct talk *t, bool exact, const char *reason)
 	}
 }
 
+bool
+tls_share_control(struct tls_chain *c, struct talk *t, bool mail)
+{
+	for (uint16_t v = 0x0304; v >= 0x0300; v--) {
+		const struct observation *k = NULL;
+		const char *word;
+
+		tls_chain_begin(c, v, mail, false);
+		while (has(t, FACT_TLS_OFFERED, v) && (k = next_of(t, FACT_TLS_SUITE, v, k, &word)) != NULL)
+			tls_chain_know_suite(c, tls_names_suite_find(word));
+		if (tls_chain_resume(c, TLS_PHASE_ORDER))
+			return true;
+	}
+	return false;
+}
+
+void
+tls_share_doubt(struct talk *t)
+{
+	for (uint16_t v = 0x0300; v <= 0x0304; v++) {
+		const char *word;
+		const struct observation *k = next_of(t, FACT_TLS_REFUSED, v, NULL, &word);
+
+		if (k != NULL && (strcmp(k->evidence, "close") == 0 || strcmp(k->evidence, "reset") == 0 ||
+		    strncmp(k->evidence, "it refused", strlen("it refused")) == 0))
+			tls_note_word(t, FACT_TLS_UNDECIDED, v, "it closed, and answered no more", "");
+	}
+}
+
 /* ---- groups of TLS 1.2 ---- */
 
 /* It uses a group of TLS 1.3 and, as is asked now, no other: so it has the same list. */

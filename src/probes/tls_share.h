@@ -27,6 +27,10 @@ unsigned tls_share_due(unsigned before, unsigned now);
 bool	tls_share_begin(struct tls_chain *, struct talk *, unsigned *due, bool mail);
 /* TLS 1.3 is known to be refused: TLS 1.2 must tell its groups itself. */
 bool	tls_share_is_13_refused(const struct talk *);
+/* A hello that the server must answer, by what was found; false: nothing was. */
+bool	tls_share_control(struct tls_chain *, struct talk *, bool mail);
+/* It did not: what was refused by a close alone is undecided. */
+void	tls_share_doubt(struct talk *);
 /* No more connections are to be had: every version that is not settled is undecided. */
 void	tls_share_stop(struct talk *, bool exact, const char *reason);
 

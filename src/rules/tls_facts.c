@@ -71,10 +71,15 @@ tls_facts_version(const struct obs *o, const char *at, uint16_t version,
     const struct observation **proof)
 {
 	const char *name = tls_names_version(version);
+	const struct observation *k = NULL;
 
 	*proof = find(o, FACT_TLS_OFFERED, at, name);
 	if (*proof != NULL)
 		return TLS_YES;
+	/* Refused by a close, and undecided since: then it answered no more. */
+	while ((k = tls_facts_next(o, FACT_TLS_UNDECIDED, at, k)) != NULL)
+		if (of_version(k->text, version) != NULL)
+			return TLS_OPEN;
 	*proof = is_deaf(o, at) ? NULL : find(o, FACT_TLS_REFUSED, at, name);
 	return *proof != NULL ? TLS_NO : TLS_OPEN;
 }

@@ -241,6 +241,8 @@ def check_tired(tap, folder):
                "tired: the list is not called complete", sorted(facts))
         tap.ok(any(v.startswith("TLSv1.2 more-suites") for v in values(facts, "tls.undecided")),
                "tired: and that is said", sorted(facts))
+        tap.ok({v + " it closed, and answered no more" for v in ("TLSv1.1", "TLSv1.0", "SSLv3")} <=
+               values(facts, "tls.undecided"), "tired: of other versions too", sorted(facts))
         habit.close()
     finally:
         server.stop()

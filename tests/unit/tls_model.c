@@ -351,6 +351,8 @@ respond(struct model *m, struct rd in, struct wr *w)
 		m->silences--;
 		return false;
 	}
+	if (m->tires != 0 && m->answers >= m->tires)
+		return refuse(REFUSE_CLOSE, w);
 	if ((in.p[0] & 0x80) != 0)
 		return answer_v2(m, w);
 	h = read_hello(in);
@@ -372,8 +374,7 @@ respond(struct model *m, struct rd in, struct wr *w)
 			suite = m->ignores != 0 ? m->ignores : pick_suite(m, &h, m->has[i].suites);
 			if (suite == 0)
 				return refuse(m->refusal, w);
-			if (m->tires != 0 && m->answers++ >= m->tires)
-				return refuse(REFUSE_CLOSE, w);
+			m->answers++;
 			answer(m, &h, v, suite, w);
 			return m->alert_after || m->no_done;
 		}
