@@ -52,6 +52,7 @@ struct talk {
 	int64_t		 now;		/* seconds since 1970 at the reply, by our clock */
 	int64_t		 waited_ms;	/* since the last ask() of a wire probe was written */
 	bool		 secure;	/* this connection of a wire probe is inside TLS now */
+	bool		 early;		/* bytes came in the clear behind the answer to STARTTLS */
 	bool		 settled;	/* four parts known: quick may stop */
 	unsigned	 samples;	/* --samples */
 	bool		 exact;		/* --tls: every suite, not only what tells good from bad */

@@ -172,8 +172,10 @@ judge(struct line *k, const char *ended_by)
 	case HEARD_STARTTLS:
 		if (ended || k->tls != NULL)
 			finish(k, "tls", ended ? ended_by : "wrong-protocol", "");
-		else
+		else {
+			t->early = r.len > 0;
 			start_tls(k);
+		}
 		return false;
 	case HEARD_NEXT:
 		break;

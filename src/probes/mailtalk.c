@@ -261,6 +261,9 @@ mailtalk_hear(struct talk *t, struct rd *in, bool ended, const struct mailtalk_k
 	struct mailtalk *s = t->state;
 	struct mailreply reply;
 
+	/* A stranger's words, if a client keeps them (CVE-2011-0411, CVE-2021-33515). */
+	if (s->tls_asked && t->early)
+		note_once(t, FACT_MAIL_EARLY, "dropped", "");
 	if (s->tls_asked && t->secure)
 		note_starttls(t, s, "works", NULL, "");
 	switch (kind->read(s, in, &reply)) {

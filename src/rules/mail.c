@@ -117,6 +117,14 @@ check_broken_of(const struct rule_in *in, struct finding *f, const char *const *
 		if (k != NULL)
 			return say_broken(in, f, k, bad[i].how);
 	}
+	k = mailseen_next(in->obs, FACT_MAIL_EARLY, probes, NULL);
+	if (k != NULL) {
+		finding_proof(f, in->obs, k);
+		finding_text(f, "state", "early");
+		finding_why(f, "%s, or somebody on the way, says words in the clear right behind the answer to "
+		    "STARTTLS; a client that keeps them takes them for the inside.", k->at);
+		return VERDICT_WARN;
+	}
 	k = mailseen_find(in->obs, FACT_MAIL_STARTTLS, probes, "works");
 	if (k != NULL) {
 		finding_proof(f, in->obs, k);

@@ -137,6 +137,8 @@ def check_injected(tap, folder):
     s, _ = quick_scan(peer)
     tap.ok(s.facts("mail.auth.tls") == {"PLAIN"} and s.one("mail.starttls") == "works",
            "what was said too early is dropped", (s.facts("mail.auth.tls"), s.errors))
+    tap.ok(s.one("mail.early") == "dropped" and s.verdicts["smtp-starttls-broken"] == "warn", "and told",
+           (s.facts("mail.early"), s.verdicts["smtp-starttls-broken"]))
     tap.ok(not s.errors and peer.heard.endswith(b"QUIT\r\n"), "and the talk goes on to its end", peer.heard)
     peer.close()
 
