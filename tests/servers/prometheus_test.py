@@ -96,8 +96,9 @@ def main():
         check_file(tap, text, rules)
         check_served(tap, folder, text)
         # Twice the same results: the later counts, and no series stands twice.
+        shutil.copy(out + ".jsonl", out + ".again.jsonl")
         again = harness.Run(["report", "--as-of", "2026-10-20", "-o", "prometheus", out + ".jsonl",
-                             out + ".jsonl"])
+                             out + ".again.jsonl"])
         tap.ok(again.status == 0 and again.out == text, "stored twice, judged again: the same file",
                again.out[:500])
     tap.done()
