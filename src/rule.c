@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "probe.h"
 #include "rule.h"
 #include "rules/identity.h"
 #include "rules/place.h"
@@ -136,6 +137,51 @@ has_one_of(const struct obs *obs, const enum fact *needs)
 	return false;
 }
 
+static bool
+gives_one_of(const struct probe *probe, const enum fact *needs)
+{
+	for (; *needs != FACT_COUNT; needs++)
+		for (const enum fact *g = probe->gives; *g != FACT_COUNT; g++)
+			if (*g == *needs)
+				return true;
+	return false;
+}
+
+/* Is the word one of a list with commas? */
+static bool
+is_listed(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *s = list; (s = strstr(s, word)) != NULL; s += n)
+		if ((s == list || s[-1] == ',') && (s[n] == ',' || s[n] == '\0'))
+			return true;
+	return false;
+}
+
+/* Nothing that was needed is there: nobody asked for it, or what answered did not say it. */
+static void
+why_not_observed(const struct rule_in *in, const struct rule *rule, struct finding *f)
+{
+	const char *planned = in->result->probes;
+	const struct probe *idle = NULL;
+
+	for (size_t i = 0; probe_table[i] != NULL; i++) {
+		if (!gives_one_of(probe_table[i], rule->needs))
+			continue;
+		if (is_listed(planned, probe_table[i]->name)) {
+			place_why_unread(in, f, "Not observed");
+			return;
+		}
+		idle = idle == NULL ? probe_table[i] : idle;
+	}
+	if (planned[0] == '\0' || idle == NULL)
+		place_why_unread(in, f, "Not observed");
+	else
+		finding_why(f, "Not observed: the probe %s did not run%s.", idle->name,
+		    (idle->flags & PROBE_SAMPLES) != 0 ? " (--samples asks for it)" : "");
+}
+
 /* The verdict that missing data makes; false when the rule can be asked. */
 static bool
 is_out_of_reach(const struct rule_in *in, const struct rule *rule, struct finding *f)
@@ -171,7 +217,7 @@ is_out_of_reach(const struct rule_in *in, const struct rule *rule, struct findin
 		return true;
 	}
 	if (!has_one_of(in->obs, rule->needs)) {
-		place_why_unread(in, f, "Not observed");
+		why_not_observed(in, rule, f);
 		return true;
 	}
 	return false;

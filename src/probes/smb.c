@@ -249,7 +249,6 @@ take_smb2(struct talk *t, struct state *s, struct rd message)
 			heard = take_negotiated(t, s, message);
 		else
 			note_status(t, FACT_SMB_REFUSED, h.status);
-		s->spoke = true;
 		return heard == HEARD_REDIAL ? go_smb1(s) : heard;
 	}
 	if (h.command != SMB2_SESSION_SETUP)

@@ -161,7 +161,7 @@ place_why_unread(const struct rule_in *in, struct finding *f, const char *what)
 	} else if (obs_first(obs, FACT_HTTP_STATUS) == NULL) {
 		finding_why(f, "%s: nothing was asked or answered over HTTP.", what);
 	} else {
-		finding_why(f, "%s: %s answered, but nothing there names it.", what,
+		finding_why(f, "%s: %s answered, but no answer says it.", what,
 		    obs_first(obs, FACT_HTTP_STATUS)->at);
 	}
 }

@@ -214,6 +214,11 @@ check_differ(const struct rule_in *in, struct finding *f)
 		    certs > 1 ? ", and Extended Protection fails on all but one" : "");
 		return VERDICT_WARN;
 	}
+	if (p.n == 0) {
+		finding_why(f, "Every sample met the same certificate and TLS version; the replies name no server, "
+		    "so it may have been one member each time.");
+		return VERDICT_UNDECIDABLE;
+	}
 	if (p.n < 2) {
 		finding_why(f, "One member was met: nothing to compare.");
 		return VERDICT_NOT_APPLICABLE;

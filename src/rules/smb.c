@@ -185,7 +185,20 @@ const struct rule rule_smb1 = {
 static bool
 is_two(const struct observation *k)
 {
-	return strncmp(k->text, "2.", 2) == 0;
+	return strcmp(k->text, "2.0.2") == 0 || strcmp(k->text, "2.1") == 0;
+}
+
+/* A dialect that was not offered, as the wildcard 0x02FF: the server's newest stays unknown. */
+static bool
+is_odd(const struct rule_in *in, struct finding *f, const struct observation *k)
+{
+	if (is_two(k) || strncmp(k->text, "3.", 2) == 0)
+		return false;
+	finding_proof(f, in->obs, k);
+	finding_text(f, "answered", k->text);
+	finding_why(f, "%s answers with a dialect that was not offered (%s, %s): which ones it speaks stays "
+	    "unknown.", k->at, k->text, k->evidence);
+	return true;
 }
 
 /* The dialects of a fact, joined; each becomes a detail. */
@@ -211,6 +224,8 @@ check_old(const struct rule_in *in, struct finding *f)
 
 	if (newest == NULL && oldest == NULL)
 		return unseen(in, f, "The dialect of SMB was not seen");
+	if (oldest == NULL && is_odd(in, f, newest))
+		return VERDICT_UNDECIDABLE;
 	refused = join_dialects(in, f, FACT_SMB_DIALECT_NO, "refused");
 	open = join_dialects(in, f, FACT_SMB_UNDECIDED, "undecided");
 	finding_text(f, "newest", newest != NULL ? newest->text : "");
@@ -256,6 +271,8 @@ check_encryption(const struct rule_in *in, struct finding *f)
 
 	if (dialect == NULL)
 		return unseen(in, f, "The dialect of SMB was not seen");
+	if (can == NULL && is_odd(in, f, dialect))
+		return VERDICT_UNDECIDABLE;
 	finding_proof(f, in->obs, dialect);
 	finding_text(f, "dialect", dialect->text);
 	if (cipher != NULL && strcmp(cipher->text, "none") != 0)
@@ -267,7 +284,7 @@ check_encryption(const struct rule_in *in, struct finding *f)
 		return VERDICT_PASS;
 	}
 	finding_why(f, "%s speaks SMB %s at most, without encryption%s.", dialect->at, dialect->text,
-	    strncmp(dialect->text, "2.", 2) == 0 ? ": Windows Server 2008 R2 or older, or a newer "
+	    is_two(dialect) ? ": Windows Server 2008 R2 or older, or a newer "
 	    "one that was turned down" : "");
 	return VERDICT_WARN;
 }

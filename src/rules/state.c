@@ -18,7 +18,7 @@ static const enum fact needs_health[] = { FACT_HEALTH, FACT_COUNT };
 struct health {
 	size_t		 all, up, out, stopped, absent, locked, mute;
 	const struct obs_error *first_mute;
-	const struct observation *first_out, *first_locked, *first_up;
+	const struct observation *first_out, *first_stopped, *first_locked, *first_up;
 };
 
 /* The page is absent because the whole directory is: it is not published here. */
@@ -64,6 +64,8 @@ count_health(const struct obs *obs, struct health *h)
 			h->stopped += stopped;
 			h->absent += absent;
 			h->first_out = h->first_out == NULL ? k : h->first_out;
+			if (stopped && h->first_stopped == NULL)
+				h->first_stopped = k;
 		} else {
 			h->locked++;
 			h->first_locked = h->first_locked == NULL ? k : h->first_locked;
@@ -87,14 +89,18 @@ is_old(const struct rule_in *in)
 	return in->who->build != NULL && in->who->build->number.part[0] < 15;
 }
 
+/* A page that something in front keeps back says neither up nor out: "unread". */
 static void
 list_out(const struct rule_in *in, struct finding *f)
 {
 	for (const struct observation *k = obs_first(in->obs, FACT_HEALTH); k != NULL;
 	    k = obs_next(in->obs, k)) {
+		bool out = strcmp(k->text, "down") == 0 || strcmp(k->text, "absent") == 0;
+
 		if (strcmp(k->text, "up") == 0)
 			continue;
-		finding_list(f, strcmp(k->text, "stopped") == 0 ? "stopped" : "out", k->at);
+		finding_list(f, strcmp(k->text, "stopped") == 0 ? "stopped" : out &&
+		    !is_unpublished(in->obs, k) ? "out" : "unread", k->at);
 		finding_proof(f, in->obs, k);
 	}
 }
@@ -152,8 +158,14 @@ check_one(const struct rule_in *in, struct finding *f)
 	}
 	if (h.out == 0) {
 		finding_proof(f, in->obs, h.first_up);
-		finding_why(f, "healthcheck.htm is up for each of %s that could be read.",
-		    place_count((int64_t)h.up, "protocol").s);
+		list_out(in, f);
+		if (h.locked > 0)
+			finding_why(f, "healthcheck.htm is up for each of %s that could be read; %zu could not, "
+			    "first %s (%s).", place_count((int64_t)h.up, "protocol").s, h.locked,
+			    h.first_locked->at, h.first_locked->text);
+		else
+			finding_why(f, "healthcheck.htm is up for each of %s.",
+			    place_count((int64_t)h.up, "protocol").s);
 		return VERDICT_PASS;
 	}
 	list_out(in, f);
@@ -164,7 +176,7 @@ check_one(const struct rule_in *in, struct finding *f)
 	if (h.stopped > 0) {
 		finding_text(f, "cause", "pool-stopped");
 		finding_why(f, "%s: http.sys answers itself, so the application pool is stopped; up: %s.",
-		    h.first_out->at, place_count((int64_t)h.up, "other protocol").s);
+		    h.first_stopped->at, place_count((int64_t)h.up, "other protocol").s);
 		return VERDICT_FAIL;
 	}
 	finding_text(f, "cause", h.all == 1 ? "unknown" : other_server(h.first_out)[0] != '\0' ? "balancer" :
@@ -244,6 +256,11 @@ check_all(const struct rule_in *in, struct finding *f)
 	if (h.all == 1 && mail == NULL) {
 		finding_why(f, "%s says %s; other protocols were not asked (--profile full asks them).",
 		    h.first_out->at, h.first_out->text);
+		return VERDICT_UNDECIDABLE;
+	}
+	if (h.out == 1 && h.locked > 0 && mail == NULL) {
+		finding_why(f, "%s says %s, and nothing else could be read, first %s (%s): one protocol, or all of "
+		    "them.", h.first_out->at, h.first_out->text, h.first_locked->at, h.first_locked->text);
 		return VERDICT_UNDECIDABLE;
 	}
 	if (mail != NULL)

@@ -13,7 +13,7 @@
  *	allowed BUILD,...		(policy; any when absent)
  *	waiver RULE DAY TARGETS		(policy; by "somebody")
  *	skew N, slow N, may-reach WORDS, allowed-auth ENTRIES	(policy)
- *	vantage NAME
+ *	vantage NAME, probes NAME,...	(of the result)
  *	use PRESET
  *	obs [PROBE/]FACT | PLACE | VALUE [| EVIDENCE]
  *	err [PROBE/]STAGE | PLACE | REASON
@@ -279,7 +279,7 @@ owner(struct policy *policy, struct result *result, char *line)
 {
 	const struct { const char *word; char **where; } words[] = {
 		{ "may-reach", &policy->may_reach }, { "allowed-auth", &policy->allowed_auth },
-		{ "vantage", &result->vantage },
+		{ "vantage", &result->vantage }, { "probes", &result->probes },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
