@@ -25,7 +25,7 @@ static const struct word {
 	{ CURLE_WRITE_ERROR, "read", "bad-encoding" },	/* our own stops carry a limit */
 	{ CURLE_RECV_ERROR, "read", "reset" },
 	{ CURLE_SEND_ERROR, "read", "reset" },
-	{ CURLE_OUT_OF_MEMORY, "read", "limit" },
+	{ CURLE_OUT_OF_MEMORY, "read", "limit" },	/* so libcurl calls a header beyond its own cap */
 };
 
 static void
@@ -37,6 +37,8 @@ set_words(struct http_call *c, struct http_result *r, CURLcode code)
 		if (words[i].code == code) {
 			r->stage = words[i].stage;
 			r->reason = words[i].reason;
+			if (code == CURLE_OUT_OF_MEMORY)
+				r->detail = "a header longer than libcurl takes";
 			return;
 		}
 	if (code != CURLE_COULDNT_CONNECT) {

@@ -129,7 +129,13 @@ view_kev_undecidable(const struct build_report *b)
 const struct obs_error *
 view_failure(const struct result *r)
 {
-	return obs_error_count(r->obs) > 0 ? obs_error_get(r->obs, 0) : NULL;
+	size_t n = obs_error_count(r->obs);
+
+	/* That we gave up is what came of the others. */
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(obs_error_get(r->obs, i)->reason, "gave-up") != 0)
+			return obs_error_get(r->obs, i);
+	return n > 0 ? obs_error_get(r->obs, 0) : NULL;
 }
 
 char *

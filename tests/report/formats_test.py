@@ -276,6 +276,17 @@ def statuses():
         check(status == 2 and err.startswith("exvet: "), f"exit 2: report {args}", err)
 
 
+def why_unknown():
+    """That we gave up came of the other errors: one of those is the reason that people read."""
+    dead = hostile.run()[7]
+    gave_up = {"probe": None, "at": "x", "stage": "http", "reason": "gave-up", "detail": "in a row"}
+    limit = {"probe": "owa", "at": "x", "stage": "read", "reason": "limit", "detail": "too long"}
+    for errors, want in (([gave_up, limit], "1 limit"), ([limit, gave_up], "1 limit"), ([gave_up], "1 gave-up")):
+        two = "".join(json.dumps(dead | {"target": name, "errors": errors}) + "\n" for name in ("a.test", "a.test"))
+        text = report("-o", "text", "-", stdin=two.replace("a.test", "b.test", 1))[1]
+        check(want.replace("1", "2") in text, f"why not known: {want}", text)
+
+
 def pipes():
     good = json.dumps(hostile.run()[0]) + "\n"
     for fmt in ("jsonl", "text"):
@@ -314,6 +325,7 @@ def main():
     for_people()
     terminals()
     statuses()
+    why_unknown()
     pipes()
     files()
     print(f"1..{len(results)}")
