@@ -278,7 +278,7 @@ start_line(struct run_job *j, struct run_task *t)
 	struct line_plan plan = { .probe = t->probe, .talk = &t->talk, .port = t->talk.port,
 		.addr = j->addrs[j->tried - 1], .fd = is_spare(j, t) ? j->fd : -1,
 		.connect_ms = (uint64_t)c->connect_timeout_ms,
-		.reply_ms = (uint64_t)c->request_timeout_ms,
+		.reply_ms = (uint64_t)c->request_timeout_ms, .may_dial_ahead = run_room_is_ahead,
 		.connections = &t->opened, .messages = &j->result->requests };
 
 	if (plan.fd >= 0)

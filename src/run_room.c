@@ -3,8 +3,11 @@
 
 #include "base/limits.h"
 #include "config.h"
+#include "net/line.h"
 #include "run_job.h"
 #include "run_room.h"
+
+enum { ROOM_FAR_MS = 10 };	/* to connect takes so long: waiting for that is what a talk costs */
 
 /* The connection that the web probes share is there from the first dial to their last call. */
 static bool
@@ -31,8 +34,29 @@ run_room_is(const struct run_job *j)
 		const struct run_task *t = &j->tasks[i];
 
 		open += t->side && (t->dial != NULL || t->fd >= 0 || t->call != NULL);
+		open += t->line != NULL && line_is_ahead(t->line);
 	}
 	return open < (unsigned)j->shared->config->connections;
+}
+
+bool
+run_room_is_ahead(void *task)
+{
+	const struct run_task *t = task;
+	const struct run_job *j = t->job;
+
+	if (j->connected < j->step_began + ROOM_FAR_MS || j->shared->crowded ||
+	    (t->probe->flags & PROBE_IN_TURN) != 0)
+		return false;
+	for (size_t i = 0; i < j->ntasks; i++) {
+		const struct run_task *other = &j->tasks[i];
+		bool shares = other->probe->http_ask != NULL && !other->side &&
+		    (other->probe->flags & PROBE_ALONE) == 0;
+
+		if (other->state == TASK_WAITING && !shares && (other->probe->flags & PROBE_IN_TURN) == 0)
+			return false;
+	}
+	return run_room_is(j);
 }
 
 void

@@ -12,6 +12,11 @@ struct run_task;
 
 /* May the job open another connection to its server now? */
 bool	run_room_is(const struct run_job *);
+/*
+ * May the talk of that task dial for its next connection, before it knows that
+ * it needs one?  Only when the server is far, and nobody else waits for room.
+ */
+bool	run_room_is_ahead(void *task);
 /* A connection of the web was opened: count it. */
 void	run_room_opened(struct run_job *, struct run_task *);
 /*

@@ -18,7 +18,10 @@
 #include "net/secure.h"
 #include "obs.h"
 
-enum { LINE_WIRE = 8192 };
+enum {
+	LINE_WIRE = 8192,
+	LINE_FRESH_MS = 1000,	/* a peer may have hung up on a socket that waited longer */
+};
 
 struct line {
 	struct loop	*loop;
@@ -28,6 +31,9 @@ struct line {
 	struct dial	*dial;
 	uv_poll_t	*poll;
 	int		 fd;
+	int		 next;		/* dialled ahead, and not yet used; -1 */
+	uint64_t	 next_since;
+	bool		 ahead;		/* what is being dialled is the next connection */
 	struct deadline	 deadline;
 	unsigned	 redials;
 	uint64_t	 asked;		/* when the last message was written */
@@ -41,6 +47,7 @@ struct line {
 };
 
 static void dial_again(struct line *);
+static void dial_ahead(struct line *);
 static void hear(struct line *, const char *ended_by);
 static void watch(struct line *);
 
@@ -68,12 +75,23 @@ hang_up(struct line *k)
 	loop_deadline_cancel(k->loop, &k->deadline);
 }
 
+/* No connection beside the one that it talks on. */
+static void
+stay_back(struct line *k)
+{
+	if (k->dial != NULL)
+		dial_cancel(k->dial);
+	k->dial = NULL;
+	k->ahead = false;
+	dial_close(k->next, 1);
+	k->next = -1;
+}
+
 static void
 release(struct line *k)
 {
 	hang_up(k);
-	if (k->dial != NULL)
-		dial_cancel(k->dial);
+	stay_back(k);
 	free(k->in);
 	free(k);
 }
@@ -122,6 +140,7 @@ ask(struct line *k)
 	fill_wire(k);
 	loop_deadline(k->loop, &k->deadline, k->plan.reply_ms, on_late, k);
 	watch(k);
+	dial_ahead(k);
 }
 
 /* Begin a handshake; what the peer said too early in the clear is dropped. */
@@ -338,11 +357,29 @@ adopt(struct line *k, int fd)
 }
 
 static void
+talk_on(struct line *k, int fd)
+{
+	if (!adopt(k, fd))
+		finish(k, "connect", "local", "no room for another socket");
+	else if (k->plan.probe->flags & PROBE_TLS)
+		start_tls(k);
+	else
+		ask(k);
+}
+
+static void
 on_dialled(void *arg, int fd, const char *reason, const char *detail)
 {
 	struct line *k = arg;
 
 	k->dial = NULL;
+	if (k->ahead) {
+		k->ahead = false;
+		k->next = fd;		/* when it failed, it is dialled again in its turn */
+		k->next_since = loop_now(k->loop);
+		*k->plan.connections += fd >= 0;
+		return;
+	}
 	if (fd < 0) {
 		/* The first connection's failure is the line's; a later one is news for the probe. */
 		if (k->redials == 0)
@@ -352,20 +389,39 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 		return;
 	}
 	++*k->plan.connections;
-	if (!adopt(k, fd)) {
-		finish(k, "connect", "local", "no room for another socket");
-		return;
-	}
-	if (k->plan.probe->flags & PROBE_TLS)
-		start_tls(k);
-	else
-		ask(k);
+	talk_on(k, fd);
 }
 
 static void
 start_dial(struct line *k)
 {
 	k->dial = dial_start(k->loop, &k->plan.addr, k->plan.port, k->plan.connect_ms, on_dialled, k);
+}
+
+/* The line has a talk to finish first; the handshake of the next one goes on beside it. */
+static void
+dial_ahead(struct line *k)
+{
+	if (k->dial != NULL || k->next >= 0 || k->plan.may_dial_ahead == NULL ||
+	    !k->plan.may_dial_ahead(k->arg))
+		return;
+	k->ahead = true;
+	start_dial(k);
+}
+
+/* What was dialled ahead, if the peer has not ended it since (nobody spoke on it); else -1. */
+static int
+take_next(struct line *k)
+{
+	int fd = k->next;
+	char byte;
+
+	k->next = -1;
+	if (fd < 0 || (loop_now(k->loop) - k->next_since <= LINE_FRESH_MS &&
+	    recv(fd, &byte, 1, MSG_PEEK) < 0 && errno == EAGAIN))
+		return fd;
+	dial_close(fd, 1);
+	return -1;
 }
 
 static void
@@ -379,14 +435,26 @@ static void
 dial_again(struct line *k)
 {
 	uint64_t pause = k->plan.talk->pause_ms;
+	int fd;
 
 	k->plan.talk->pause_ms = 0;
-	if (++k->redials > LIMIT_TALK_REDIALS)
+	if (++k->redials > LIMIT_TALK_REDIALS) {
 		finish(k, "limit", "redials", "");
-	else if (pause > 0)
+	} else if (pause > 0) {
+		stay_back(k);
 		loop_deadline(k->loop, &k->deadline, pause, on_rested, k);
-	else
+	} else if ((fd = take_next(k)) >= 0) {
+		talk_on(k, fd);
+	} else if (k->ahead) {
+		k->ahead = false;	/* on its way, and no longer ahead */
+	} else
 		start_dial(k);
+}
+
+bool
+line_is_ahead(const struct line *k)
+{
+	return k->ahead || k->next >= 0;
 }
 
 struct line *
@@ -398,7 +466,7 @@ line_start(struct loop *loop, const struct line_plan *plan, line_done *done, voi
 	k->plan = *plan;
 	k->done = done;
 	k->arg = arg;
-	k->fd = -1;
+	k->fd = k->next = -1;
 	if (plan->fd >= 0 && adopt(k, plan->fd))
 		ask(k);
 	else

@@ -7,6 +7,7 @@
 #ifndef EXVET_NET_LINE_H
 #define EXVET_NET_LINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "net/addr.h"
@@ -23,6 +24,8 @@ struct line_plan {
 	int		 fd;		/* connected already and counted; -1: dial */
 	uint64_t	 connect_ms, reply_ms;
 	unsigned	*connections, *messages;	/* counted up */
+	/* May it dial for its next connection while the answer is on its way?  NULL: never. */
+	bool		(*may_dial_ahead)(void *arg);
 };
 
 /*
@@ -32,5 +35,7 @@ struct line_plan {
 typedef void line_done(void *arg, const char *stage, const char *reason, const char *detail);
 struct line *line_start(struct loop *, const struct line_plan *, line_done *, void *arg);
 void	line_cancel(struct line *);		/* done() will not be called */
+/* Does it hold a connection beside the one it talks on? */
+bool	line_is_ahead(const struct line *);
 
 #endif
