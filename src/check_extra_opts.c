@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "check_extra_opts.h"
 
@@ -145,33 +146,74 @@ take_line(struct check_args *a, char *line, const char *section, bool *in, const
 	return true;
 }
 
+/* All of it, ended by NUL; NULL when there is too much, or it cannot be read.  Owned. */
+static char *
+read_all(FILE *f, const char *path, size_t *n)
+{
+	char *text = NULL;
+	size_t cap = 0, got = 1;
+
+	for (*n = 0; got > 0 && *n <= LIMIT_EXTRA_OPTS; *n += got) {
+		cap = *n + 65536 < LIMIT_EXTRA_OPTS + 1 ? *n + 65536 : LIMIT_EXTRA_OPTS + 1;
+		text = text_grow(text, cap + 1, 1);
+		got = fread(text + *n, 1, cap - *n, f);
+	}
+	if (ferror(f)) {
+		fprintf(stderr, "exvet: --extra-opts: %s: %s\n", path, strerror(errno));
+	} else if (*n > LIMIT_EXTRA_OPTS) {
+		fprintf(stderr, "exvet: --extra-opts: %s: expected a file of at most %d bytes\n", path,
+		    LIMIT_EXTRA_OPTS);
+	} else {
+		text[*n] = '\0';
+		return text;
+	}
+	free(text);
+	return NULL;
+}
+
+static bool
+take_lines(struct check_args *a, char *text, const char *end, const char *section, bool *found,
+    const char *path)
+{
+	bool in = false, good = true;
+	unsigned number = 0;
+
+	for (char *line = text, *next; good && line < end; line = next) {
+		char *stop = memchr(line, '\n', (size_t)(end - line));
+
+		next = stop != NULL ? stop + 1 : line + (end - line);
+		if (stop != NULL)
+			*stop = '\0';
+		number++;
+		if (memchr(line, '\0', (size_t)(next - line - (stop != NULL))) != NULL) {
+			fprintf(stderr, "exvet: %s:%u: NUL byte, expected text\n", path, number);
+			good = false;
+		} else
+			good = take_line(a, line, section, &in, path, number);
+		*found |= in;
+	}
+	return good;
+}
+
 static bool
 read_section(struct check_args *a, const char *section, const char *path)
 {
 	bool given = strcmp(path, "-") == 0;
 	FILE *f = given ? stdin : fopen(path, "re");
-	bool in = false, found = false, good = true;
-	char *line = NULL;
-	size_t cap = 0;
-	unsigned number = 0;
-	ssize_t n;
+	bool found = false, good;
+	char *text;
+	size_t n = 0;
 
 	if (f == NULL) {
 		fprintf(stderr, "exvet: --extra-opts: %s: %s\n", path, strerror(errno));
 		return false;
 	}
-	while (good && (n = getline(&line, &cap, f)) > 0) {
-		number++;
-		if (memchr(line, '\0', (size_t)n) != NULL) {
-			fprintf(stderr, "exvet: %s:%u: NUL byte, expected text\n", path, number);
-			good = false;
-		} else
-			good = take_line(a, line, section, &in, path, number);
-		found |= in;
-	}
-	free(line);
+	text = read_all(f, path, &n);
 	if (!given)
 		(void)fclose(f);
+	good = text != NULL && take_lines(a, text + (text_starts(text, "\xef\xbb\xbf") ? 3 : 0),
+	    text + n, section, &found, path);
+	free(text);
 	if (good && !found)
 		fprintf(stderr, "exvet: --extra-opts: no section [%s] in %s\n", section, path);
 	return good && found;

@@ -256,6 +256,40 @@ ran_out(const struct result *r)
 	return !r->finished;
 }
 
+static void
+add_unreachable(const struct check_terms *t, struct check_verdict *v, char *why)
+{
+	v->unreachable = true;
+	v->state = t->unreachable;
+	add(v, t->unreachable, NULL, true, why);
+}
+
+/*
+ * A balancer or gateway without a server behind it says 5xx to everything
+ * (RFC 9110, 15.6).  True when that is all there is to say.
+ */
+static bool
+judge_server_errors(const struct check_terms *t, const struct report *report,
+    struct check_verdict *v)
+{
+	const struct obs *obs = report->result->obs;
+	const struct observation *first = obs_first(obs, FACT_HTTP_STATUS);
+	const struct finding *stopped = find(report->judgement, "iis-pool-stopped");
+
+	/* That names the reason, and is critical by itself. */
+	if (stopped != NULL && stopped->verdict == VERDICT_FAIL && check_terms_counts(t, stopped->rule))
+		return false;
+	if (report->judgement->identity != IDENTITY_UNKNOWN &&
+	    report->judgement->identity != IDENTITY_NOT_EXCHANGE)
+		return false;
+	for (const struct observation *k = first; k != NULL; k = obs_next(obs, k))
+		if (k->number < 500 || k->number > 599)
+			return false;
+	add_unreachable(t, v, text_printf("no usable answer: HTTP status %lld",
+	    (long long)first->number));
+	return true;
+}
+
 /* True when there is nothing more to weigh. */
 static bool
 judge_silence(const struct check_terms *t, const struct report *report, struct check_verdict *v)
@@ -266,17 +300,18 @@ judge_silence(const struct check_terms *t, const struct report *report, struct c
 
 	if (ran_out(r)) {
 		v->timed_out = true;
-		add(v, t->timeout_result, NULL, true, text_printf("timed out after %.1f s %s",
+		v->state = t->signalled ? CHECK_UNKNOWN : t->timeout_result;
+		add(v, v->state, NULL, true, text_printf("%s after %.1f s %s",
+		    t->signalled ? "stopped by a signal" : "timed out",
 		    (double)r->duration_ms / 1000, stage_of(r)));
-		v->state = t->timeout_result;
 		return !answered;
 	}
-	if (answered || obs_error_count(r->obs) == 0)
+	if (answered)
+		return judge_server_errors(t, report, v);
+	if (obs_error_count(r->obs) == 0)
 		return false;
 	failure = view_failure_text(r);
-	v->unreachable = true;
-	v->state = t->unreachable;
-	add(v, t->unreachable, NULL, true, text_printf("%s: %s", r->connections > 0 ?
+	add_unreachable(t, v, text_printf("%s: %s", r->connections > 0 ?
 	    "no usable answer" : "no answer", failure));
 	free(failure);
 	return true;

@@ -20,7 +20,7 @@ struct check_reason {
 
 struct check_verdict {
 	enum check_state state;
-	bool		 timed_out, unreachable;
+	bool		 timed_out, unreachable;	/* timed_out: or stopped by a signal */
 	struct check_reason *reasons;	/* worst first */
 	size_t		 nreasons;
 	struct check_values values;

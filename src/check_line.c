@@ -115,12 +115,10 @@ add_cert(struct text_buf *out, const struct check_values *v)
 {
 	int days = (int)v->v[METRIC_CERT];
 
-	if (!v->known[METRIC_CERT])
-		return;
 	if (days < 0)
-		text_buf_printf(out, "; cert expired %d d ago", -days);
+		text_buf_printf(out, "cert expired %d d ago", -days);
 	else
-		text_buf_printf(out, "; cert %d d", days);
+		text_buf_printf(out, "cert %d d", days);
 }
 
 /* Two reasons that the rest does not tell; more stand in the long output.  How many. */
@@ -137,6 +135,14 @@ add_leads(struct text_buf *out, const struct check_verdict *v, const char *befor
 	return leads;
 }
 
+static bool
+is_of_cert(const struct check_reason *k)
+{
+	if (k->finding != NULL)
+		return strcmp(k->finding->rule->id, "cert-expires-soon") == 0;
+	return text_starts(k->text, check_metric_name(METRIC_CERT));
+}
+
 /* Is the worst of all told by what the build is and lacks? */
 static bool
 is_build_worst(const struct judgement *j, const struct check_verdict *v)
@@ -146,9 +152,24 @@ is_build_worst(const struct judgement *j, const struct check_verdict *v)
 	if (worst == NULL || worst->lead || j->contradiction)
 		return false;
 	if (worst->finding == NULL)		/* a limit, on updates or on the certificate */
-		return !text_starts(worst->text, check_metric_name(METRIC_CERT));
+		return !is_of_cert(worst);
 	return strcmp(worst->finding->rule->group, "patch") == 0 ||
 	    strcmp(worst->finding->rule->group, "support") == 0;
+}
+
+/* Is the end of the certificate the worst, and nothing of the build as bad? */
+static bool
+is_cert_worst(const struct check_verdict *v)
+{
+	bool cert = false;
+
+	for (size_t i = 0; i < v->nreasons && v->reasons[i].state == v->state; i++) {
+		cert |= is_of_cert(&v->reasons[i]);
+		if (!is_of_cert(&v->reasons[i]) && !v->reasons[i].lead)
+			return false;
+	}
+	/* That it has ended is a rule's, with a title. */
+	return cert && v->values.known[METRIC_CERT] && v->values.v[METRIC_CERT] >= 0;
 }
 
 /* Nothing came that could be called by a name. */
@@ -163,9 +184,14 @@ check_line_summary(struct text_buf *out, const char *host, const struct report_r
     const struct report *report, const struct check_verdict *v)
 {
 	bool told = is_build_worst(report->judgement, v);
+	bool cert = !is_all(report, v) && is_cert_worst(v);
 
 	escape_plugin(out, host);
 	text_buf_str(out, ": ");
+	if (cert) {
+		add_cert(out, &v->values);
+		text_buf_str(out, "; ");
+	}
 	if (!told && add_leads(out, v, "") > 0 && !is_all(report, v))
 		text_buf_str(out, "; ");
 	if (is_all(report, v))
@@ -175,7 +201,10 @@ check_line_summary(struct text_buf *out, const char *host, const struct report_r
 		text_buf_printf(out, ", %.0f members seen", v->values.v[METRIC_MEMBERS]);
 	if (told)
 		(void)add_leads(out, v, "; ");
-	add_cert(out, &v->values);
+	if (!cert && v->values.known[METRIC_CERT]) {
+		text_buf_str(out, "; ");
+		add_cert(out, &v->values);
+	}
 	if (view_waived(report->judgement) > 0)
 		text_buf_printf(out, "; %zu waived", view_waived(report->judgement));
 }

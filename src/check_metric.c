@@ -7,6 +7,7 @@
 #include "check_terms.h"
 #include "report/view.h"
 
+static const char first_byte[] = "milliseconds to the first byte of that directory";
 static const struct {
 	const char *name, *unit, *text;
 } metrics[METRIC_COUNT] = {
@@ -40,15 +41,30 @@ static const struct {
 	    "seconds from the quickest request to its first byte" },
 	[METRIC_MEMBERS] = { "members", "",
 	    "front ends that named themselves" },
+	[METRIC_OWA] = { "time-owa", "ms", first_byte },
+	[METRIC_ECP] = { "time-ecp", "ms", first_byte },
+	[METRIC_EWS] = { "time-ews", "ms", first_byte },
+	[METRIC_AUTODISCOVER] = { "time-autodiscover", "ms", first_byte },
+	[METRIC_MAPI] = { "time-mapi", "ms", first_byte },
+	[METRIC_OAB] = { "time-oab", "ms", first_byte },
+	[METRIC_RPC] = { "time-rpc", "ms", first_byte },
+	[METRIC_ACTIVESYNC] = { "time-activesync", "ms", first_byte },
+	[METRIC_POWERSHELL] = { "time-powershell", "ms", first_byte },
 };
 
 static const struct {
-	const char *path, *label;
-} directories[CHECK_DIRECTORIES] = {
-	{ "owa", "time-owa" }, { "ecp", "time-ecp" }, { "ews", "time-ews" },
-	{ "autodiscover", "time-autodiscover" }, { "mapi", "time-mapi" }, { "oab", "time-oab" },
-	{ "rpc", "time-rpc" }, { "microsoft-server-activesync", "time-activesync" },
-	{ "powershell", "time-powershell" },
+	const char		*path;
+	enum check_metric	 metric;
+} directories[] = {
+	{ "owa", METRIC_OWA },
+	{ "ecp", METRIC_ECP },
+	{ "ews", METRIC_EWS },
+	{ "autodiscover", METRIC_AUTODISCOVER },
+	{ "mapi", METRIC_MAPI },
+	{ "oab", METRIC_OAB },
+	{ "rpc", METRIC_RPC },
+	{ "microsoft-server-activesync", METRIC_ACTIVESYNC },
+	{ "powershell", METRIC_POWERSHELL },
 };
 
 const char *
@@ -67,12 +83,6 @@ const char *
 check_metric_text(enum check_metric m)
 {
 	return metrics[m].text;
-}
-
-const char *
-check_metric_directory(size_t i)
-{
-	return directories[i].label;
 }
 
 enum check_metric
@@ -215,29 +225,34 @@ folder_of(const char *url, size_t *n)
 	return s + 1;
 }
 
+/* The slowest answer of each directory. */
+static void
+read_directory(const struct observation *k, struct check_values *v)
+{
+	size_t n = 0;
+	const char *folder = folder_of(k->at, &n);
+
+	for (size_t i = 0; folder != NULL && i < sizeof(directories) / sizeof(directories[0]); i++) {
+		enum check_metric m = directories[i].metric;
+
+		if (strlen(directories[i].path) == n && n > 0 &&
+		    text_starts_nocase(folder, directories[i].path) &&
+		    (!v->known[m] || (double)k->number > v->v[m]))
+			set(v, m, (double)k->number);
+	}
+}
+
 static void
 read_times(const struct result *r, struct check_values *v)
 {
-	double first = -1;
-
-	for (size_t i = 0; i < CHECK_DIRECTORIES; i++)
-		v->directory[i] = -1;
 	for (const struct observation *k = obs_first(r->obs, FACT_HTTP_TTFB); k != NULL;
 	    k = obs_next(r->obs, k)) {
-		size_t n = 0;
-		const char *folder = folder_of(k->at, &n);
 		double s = (double)k->number / 1000;
 
-		if (first < 0 || s < first)
-			first = s;
-		for (size_t i = 0; folder != NULL && i < CHECK_DIRECTORIES; i++)
-			if (strlen(directories[i].path) == n && n > 0 &&
-			    text_starts_nocase(folder, directories[i].path) &&
-			    s > v->directory[i])
-				v->directory[i] = s;
+		if (!v->known[METRIC_FIRST] || s < v->v[METRIC_FIRST])
+			set(v, METRIC_FIRST, s);
+		read_directory(k, v);
 	}
-	if (first >= 0)
-		set(v, METRIC_FIRST, first);
 }
 
 static void

@@ -16,7 +16,7 @@
 size_t
 check_line_metrics(void)
 {
-	return METRIC_COUNT + CHECK_DIRECTORIES;
+	return METRIC_COUNT;
 }
 
 static void
@@ -28,22 +28,19 @@ add_limit(struct text_buf *out, const struct check_limit *l)
 bool
 check_line_value(const struct check_verdict *v, size_t i, const char **label, double *value)
 {
-	if (i >= METRIC_COUNT) {
-		*label = check_metric_directory(i - METRIC_COUNT);
-		*value = v->values.directory[i - METRIC_COUNT];
-		return *value >= 0;
-	}
-	*label = check_metric_name((enum check_metric)i);
-	*value = v->values.v[i];
+	enum check_metric m = (enum check_metric)i;
+
+	*label = check_metric_name(m);
+	*value = strcmp(check_metric_unit(m), "ms") == 0 ? v->values.v[m] / 1000 : v->values.v[m];
 	return v->values.known[i];
 }
 
 static void
 add_metric(struct text_buf *out, const struct check_terms *t, enum check_metric m, double value)
 {
-	bool seconds = check_metric_unit(m)[0] == 's';
+	const char *unit = check_metric_unit(m);
 
-	text_buf_printf(out, seconds ? "%s=%.3fs" : "%s=%.0f", check_metric_name(m), value);
+	text_buf_printf(out, "%s=%.*f%s", check_metric_name(m), unit[0] == 's' ? 3 : 0, value, unit);
 	add_limit(out, &t->warning[m]);
 	add_limit(out, &t->critical[m]);
 	text_buf_str(out, m == METRIC_CERT ? "" : ";0");
@@ -55,18 +52,14 @@ void
 check_line_perfdata(struct text_buf *out, const struct check_terms *t,
     const struct check_verdict *v)
 {
-	const char *label, *between = "";
-	double value;
+	const char *between = "";
 
-	for (size_t i = 0; i < check_line_metrics(); i++) {
-		if (!check_line_value(v, i, &label, &value))
+	for (int i = 0; i < METRIC_COUNT; i++) {
+		if (!v->values.known[i])
 			continue;
 		text_buf_str(out, between);
 		between = " ";
-		if (i < METRIC_COUNT)
-			add_metric(out, t, (enum check_metric)i, value);
-		else
-			text_buf_printf(out, "%s=%.0fms;;;0", label, value * 1000);
+		add_metric(out, t, (enum check_metric)i, v->values.v[i]);
 	}
 }
 

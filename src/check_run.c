@@ -297,7 +297,7 @@ check_run(struct check_run *run, const struct config *c, struct check_guard *g)
 	check_guard_scan(g);
 	if (plan_open(&p, c, g))
 		status = scan_once(run, &p.c, p.operand);
-	(void)check_guard_scanned(g);
+	run->signalled = !check_guard_scanned(g) && status > 0;
 	plan_close(&p);
 	return run->n > 0 || status >= 0;
 }

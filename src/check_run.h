@@ -13,6 +13,7 @@ struct result;
 struct check_run {
 	struct result	**v;
 	size_t		 n;
+	bool		 signalled;	/* somebody else than the guard stopped it */
 };
 
 /* False when there is nothing that could be asked: one line was printed. */

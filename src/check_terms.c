@@ -57,6 +57,15 @@ read_limit(struct check_limit *limits, const char *s)
 		limits[m].text = text;
 }
 
+/* check_http counts whole days, and alerts when so many are left, not only when fewer are. */
+static int64_t
+days_of(const struct config_list *days, size_t i)
+{
+	int64_t n = 0;
+
+	return i < days->n && text_number(days->v[i], 0, INT32_MAX, &n) ? n : 0;
+}
+
 /* The certificate has limits always: -C, -w, -c, or the policy's. */
 static void
 read_cert_limits(struct check_terms *t, const struct config *c)
@@ -64,19 +73,20 @@ read_cert_limits(struct check_terms *t, const struct config *c)
 	const struct config_list *days = &c->check.certificate;
 	const int64_t policy[] = { c->policy.cert_warn_days, c->policy.cert_fail_days };
 	struct check_limit *limits[] = { &t->warning[METRIC_CERT], &t->critical[METRIC_CERT] };
-	/* --certificate with one number has no critical limit but the end itself. */
+	/* With one number the last day is critical. */
 	bool given = days->n > 0;
 	bool ours = !given && limits[0]->text == NULL && limits[1]->text == NULL;
 
 	for (size_t i = 0; i < 2; i++) {
+		int64_t alert;		/* below it */
+
 		if (limits[i]->text != NULL || (!given && !ours))
 			continue;
 		if (given)
-			(void)snprintf(t->cert_text[i], sizeof(t->cert_text[i]), "%.20s:",
-			    i < days->n ? days->v[i] : "0");
+			alert = days_of(days, i) + 1;
 		else
-			(void)snprintf(t->cert_text[i], sizeof(t->cert_text[i]), "%lld:",
-			    (long long)policy[i]);
+			alert = policy[i];
+		(void)snprintf(t->cert_text[i], sizeof(t->cert_text[i]), "%lld:", (long long)alert);
 		if (check_range_parse(t->cert_text[i], &limits[i]->range))
 			limits[i]->text = t->cert_text[i];
 		limits[i]->by_default = !given;

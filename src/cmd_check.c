@@ -184,6 +184,7 @@ judge(struct check *k, const struct check_run *run, const struct builds *builds)
 	struct judgement **j = text_alloc(run->n * sizeof(*j));
 	int status;
 
+	k->terms.signalled = run->signalled;
 	for (size_t i = 0; i < run->n; i++) {
 		j[i] = rule_judge(run->v[i], builds, &k->config.policy, about.as_of);
 		r[i] = (struct report){ .result = run->v[i], .judgement = j[i] };

@@ -271,7 +271,7 @@ config_check_threshold(const char *s)
 	if (equal != NULL && check_metric_find(s, (size_t)(equal - s)) == METRIC_COUNT)
 		return "a metric before the =: missing-updates, days-behind, kev-open, cves-open, "
 		    "cert-days, findings-critical, findings-high, findings-medium, findings-low, "
-		    "time, time-resolve, time-connect, time-tls, time-first-byte or members";
+		    "time, time-resolve, time-connect, time-tls, time-first-byte, members or time-DIRECTORY";
 	return check_range_parse(equal != NULL ? equal + 1 : s, &r) ? NULL :
 	    "[METRIC=]RANGE with a range such as 0, 30:, ~:10, 10:20 or @10:20, its start not "
 	    "above its end";

@@ -10,10 +10,12 @@
 
 #include <errno.h>
 #include <ini.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "config_inner.h"
 
@@ -98,17 +100,36 @@ is_section_fine(struct config_ini *in, const char *s)
 	return good;
 }
 
+/* getline() with an end: its bytes, 0 at the end of the file, more than the limit when cut. */
+static size_t
+read_line(struct config_ini *in)
+{
+	size_t n = 0;
+	int c = 0;
+
+	while (c != '\n' && n <= LIMIT_INI_LINE && (c = fgetc(in->f)) != EOF) {
+		if (n + 2 > in->cap) {
+			in->cap = in->cap < 256 ? 256 : in->cap * 2;
+			in->line = text_grow(in->line, in->cap, 1);
+		}
+		in->line[n++] = (char)c;
+		in->line[n] = '\0';
+	}
+	return n;
+}
+
 static char *
 reader(char *out, int room, void *stream)
 {
 	struct config_ini *in = stream;
-	ssize_t got = in->bad == 0 ? getline(&in->line, &in->cap, in->f) : -1;
-	size_t n = got > 0 ? (size_t)got : 0;
+	size_t n = in->bad == 0 ? read_line(in) : 0;
 	char *s;
 
-	if (got <= 0)
+	if (n == 0)
 		return NULL;
 	in->number++;
+	if (n > LIMIT_INI_LINE)
+		return refuse(in, "endless line, expected an INI file");
 	if (memchr(in->line, '\0', n) != NULL)
 		return refuse(in, "NUL byte, expected text");
 	s = trim(in->line, &n, in->number == 1);

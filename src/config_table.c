@@ -372,8 +372,9 @@ const struct config_option config_options[] = {
 		.section = "check", .name = "certificate", .letter = 'C', .type = OPT_LIST,
 		AT(check.certificate), .value = "DAYS[,DAYS]", .commands = CONFIG_CHECK,
 		.check = config_check_days,
-		.help = "WARNING, CRITICAL when the certificate ends within so many days",
-		.text = "The same as -w cert-days=DAYS: -c cert-days=DAYS: with those days.",
+		.help = "WARNING, CRITICAL when the certificate has so many days left, or fewer",
+		.text = "As check_http counts: whole days, so -C 30,7 is -w cert-days=31: -c cert-days=8:."
+		    " With one number the last day is critical.",
 	}, {
 		.section = "check", .name = "verify-cert", .letter = 'D', .type = OPT_FLAG,
 		AT(check.verify), .fallback = "no", .commands = CONFIG_CHECK,

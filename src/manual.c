@@ -38,9 +38,6 @@ print_metrics(FILE *out)
 	for (int m = 0; m < METRIC_COUNT; m++)
 		fprintf(out, ".It Li %s Ta %s\n", check_metric_name((enum check_metric)m),
 		    check_metric_text((enum check_metric)m));
-	for (size_t i = 0; i < CHECK_DIRECTORIES; i++)
-		fprintf(out, ".It Li %s Ta milliseconds to the first byte of that directory\n",
-		    check_metric_directory(i));
 	fputs(".El\n", out);
 }
 

@@ -19,6 +19,9 @@ from plugin import Plugin, STATES, harness
 CONF = os.path.join(harness.SRCDIR, "conf")
 SERVERS = ["ex-se-latest", "ex-se-aug26", "plain-nginx", "bad-refuse", "bad-escape-bytes"]
 DAY = ["--as-of", "2026-10-20", "--checks", "patch,support"]
+HELP_OPTION = re.compile(r"^ {2}(?:-(\w), |    )--([A-Za-z0-9-]+)", re.M)
+# What a service does not need: the answer of --sni is always yes.
+INTERACTIVE = {"help", "version", "as-of", "sni"}
 
 
 def load(*path):
@@ -85,10 +88,13 @@ def check_limits(tap, lab):
     tap.equal(states.get("bad-refuse"), 3, "--unreachable-state holds for formats too")
 
 
-def options_of_help():
+def help_text():
     with Plugin() as plugin:
-        text = plugin.run("--help").run.out
-    return set(re.findall(r"(?:^|\s)(--?[A-Za-z0-9-]+)", text)) | {"--no-ssl"}
+        return plugin.run("--help").run.out
+
+
+def options_of_help():
+    return set(re.findall(r"(?:^|\s)(--?[A-Za-z0-9-]+)", help_text())) | {"--no-ssl"}
 
 
 def check_definitions(tap):
@@ -98,6 +104,9 @@ def check_definitions(tap):
     with open(os.path.join(CONF, "icinga2", "exchange-command.conf"), encoding="utf-8") as f:
         shipped = set(re.findall(r'^\t\t"(-[^"]+)" = \{', f.read(), re.M))
     tap.ok(len(shipped) > 20 and shipped <= known, "icinga2: the options exist", shipped - known)
+    without = [name for letter, name in HELP_OPTION.findall(help_text())
+               if not {"-" + letter, "--" + name} & shipped and name not in INTERACTIVE]
+    tap.equal(without, [], "icinga2: an argument for each option of --help")
     tap.equal(set(command["arguments"]), shipped, "director: the same options as icinga2")
     ids = {int(i) for i in basket["Datafield"]}
     tap.equal({f["datafield_id"] for f in command["fields"]}, ids, "director: each field is there")

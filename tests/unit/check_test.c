@@ -102,14 +102,12 @@ test_states(void **state)
 static void
 test_labels(void **state)
 {
-	const char *label[METRIC_COUNT + CHECK_DIRECTORIES];
+	const char *label[METRIC_COUNT];
 	size_t n = 0;
 
 	(void)state;
 	for (int i = 0; i < METRIC_COUNT; i++)
 		label[n++] = check_metric_name((enum check_metric)i);
-	for (size_t i = 0; i < CHECK_DIRECTORIES; i++)
-		label[n++] = check_metric_directory(i);
 	for (size_t i = 0; i < n; i++) {
 		assert_null(strpbrk(label[i], "='| ;"));
 		for (size_t k = 0; k < i; k++)
