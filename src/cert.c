@@ -205,26 +205,41 @@ cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out)
 	SSL_CTX_set_cert_verify_callback(ctx, accept_and_copy, out);
 }
 
-/* Once a Finished was sent, a HelloRequest or CertificateRequest comes after the handshake. */
+/*
+ * Once a Finished was sent, a CertificateRequest comes after the handshake.  From
+ * a server without RFC 5746, with which OpenSSL does not renegotiate, nothing
+ * follows its HelloRequest.
+ */
 static void
 on_message(int sending, int version, int type, const void *p, size_t len, SSL *ssl, void *arg)
 {
 	unsigned char one;
-	unsigned *asked = arg;
+	struct cert_asked *asked = arg;
 	unsigned kind = len > 0 ? *(const unsigned char *)p : SSL3_MT_FINISHED;
 
 	(void)version;
-	if (!sending && type == SSL3_RT_HANDSHAKE &&
-	    (kind == SSL3_MT_HELLO_REQUEST || kind == SSL3_MT_CERTIFICATE_REQUEST) &&
+	if (!sending && type == SSL3_RT_HANDSHAKE && (kind == SSL3_MT_CERTIFICATE_REQUEST ||
+	    (kind == SSL3_MT_HELLO_REQUEST && !SSL_get_secure_renegotiation_support(ssl))) &&
 	    SSL_get_finished(ssl, &one, 1) > 0)
-		++*asked;
+		asked->by[asked->n++ % CERT_ASKED] = ssl;
 }
 
 void
-cert_watch_ctx(void *ssl_ctx, unsigned *asked)
+cert_watch_ctx(void *ssl_ctx, struct cert_asked *asked)
 {
+	/* What a directory says to clients without a certificate comes after the renegotiation. */
+	(void)SSL_CTX_clear_options(ssl_ctx, SSL_OP_NO_RENEGOTIATION);
 	SSL_CTX_set_msg_callback(ssl_ctx, on_message);
 	SSL_CTX_set_msg_callback_arg(ssl_ctx, asked);
+}
+
+bool
+cert_was_asked(const struct cert_asked *asked, unsigned since, const void *ssl)
+{
+	for (unsigned i = asked->n - since > CERT_ASKED ? asked->n - CERT_ASKED : since; i != asked->n; i++)
+		if (ssl == NULL || asked->by[i % CERT_ASKED] == ssl)
+			return true;
+	return false;
 }
 
 void

@@ -47,12 +47,21 @@ void	cert_store_free(struct cert_store *);	/* NULL is fine */
  * during the handshake.  out must live as long as the connection; NULL: not wanted.
  */
 void	cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out);
+/* How often certificates of the client were asked for, and the connections of the last ones. */
+#define CERT_ASKED	8
+struct cert_asked {
+	unsigned	 n;
+	const void	*by[CERT_ASKED];	/* SSL of number i at i % CERT_ASKED */
+};
+
 /*
- * Count in *asked how often the server asks for a client's certificate after
- * the handshake: by a renegotiation, which is declined, or in TLS 1.3 by a
- * CertificateRequest, which is answered with none.  *asked outlives the connection.
+ * Note in *asked each time that the server asks for a client's certificate
+ * after the handshake: in a renegotiation, or in TLS 1.3 by itself.  It is
+ * answered with none.  *asked outlives the connection.
  */
-void	cert_watch_ctx(void *ssl_ctx, unsigned *asked);
+void	cert_watch_ctx(void *ssl_ctx, struct cert_asked *asked);
+/* Was it asked for on that connection since there were so many?  NULL: on any. */
+bool	cert_was_asked(const struct cert_asked *asked, unsigned since, const void *ssl);
 
 /* Version and cipher suite (OpenSSL's names) of an established SSL. */
 void	cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t ccap);

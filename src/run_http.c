@@ -173,15 +173,16 @@ close_after_these(struct run_job *j)
 
 /*
  * One directory wants a certificate of the client: a renegotiation, or a
- * CertificateRequest of TLS 1.3, after its request.  On HTTP/1.1 one call is
- * under way; HTTP/2 has neither, and libcurl goes back to a new connection.
+ * CertificateRequest of TLS 1.3, after its request.  HTTP/2 has neither, and
+ * libcurl goes back to a new connection; the reply says which one it came on.
+ * Without a reply that is known only on HTTP/1.1, or on a new connection.
  */
 static bool
 note_certificate(struct run_job *j, const struct run_task *t, const struct http_result *r)
 {
-	if (!r->certificate || j->asked == j->asked_noted || (j->h2 && !r->on_new))
+	if (!r->certificate || (r->reply == NULL && (j->asked.n == j->asked_noted || (j->h2 && !r->on_new))))
 		return false;
-	j->asked_noted = j->asked;
+	j->asked_noted = j->asked.n;
 	obs_text(j->result->obs, FACT_HTTP_AUTH, t->talk.at, t->probe->name, "certificate",
 	    "TLS asked for a certificate of the client after the request");
 	return true;
@@ -262,7 +263,7 @@ run_http_call(struct run_job *j, struct run_task *t)
 	struct http_origin origin = { .host = j->host, .port = t->talk.port,
 		.plain = t->side ? (t->probe->flags & PROBE_PLAIN) != 0 : j->target.plain,
 		.addr = j->tried > 0 ? &j->addrs[j->tried - 1] : NULL, .sent = sent_of(j, t),
-		.asked = !t->side && !is_alone(t) ? &j->asked : NULL };
+		.asked = t->side ? &t->asked : !is_alone(t) ? &j->asked : NULL };
 	struct http_ask ask = { .method = "GET" };
 	struct http_terms terms = { .fd = -1, .alone = !t->side && is_alone(t),
 		.timeout_ms = (uint64_t)c->request_timeout_ms };

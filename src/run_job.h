@@ -63,6 +63,7 @@ struct run_task {
 	struct http_call	*call;
 	struct line		*line;
 	unsigned		 opened;	/* connections */
+	struct cert_asked	 asked;		/* side: client certificates, after its handshakes */
 };
 
 struct run_job {
@@ -77,7 +78,7 @@ struct run_job {
 	struct dial		*dial;
 	int			 fd;		/* connected and not yet used; -1 */
 	struct cert_sent	 sent;
-	unsigned		 asked;		/* client certificates, after handshakes of the main connection */
+	struct cert_asked	 asked;		/* client certificates, after handshakes of the main connections */
 	unsigned		 asked_noted;	/* so many of them are noted at a URL */
 	struct deadline		 deadline;	/* of the whole target */
 	uint64_t		 began, step_began, connected;

@@ -115,6 +115,10 @@ run_side_done(struct run_job *j, struct run_task *t, const struct http_result *r
 
 	if (r->on_new && !t->dialled)
 		run_room_opened(j, t);
+	/* One call at a time: it is this directory that wants a certificate of the client. */
+	if (r->certificate)
+		obs_text(j->result->obs, FACT_WEB_AUTH, t->talk.at, t->probe->name, "certificate",
+		    "TLS asked for a certificate of the client after the request");
 	if (r->stage[0] != '\0')
 		run_job_fail(j, t, r->stage, r->reason, r->detail);
 	if (r->reply != NULL) {

@@ -16,6 +16,7 @@
 #include "probe.h"
 
 struct cert_sent;
+struct cert_asked;
 struct http;
 struct http_call;
 struct loop;
@@ -42,7 +43,7 @@ struct http_origin {
 	bool		 plain;		/* http:// */
 	const struct addr *addr;	/* NULL: only with a proxy */
 	struct cert_sent *sent;		/* filled by the first handshake; outlives the connection */
-	unsigned	*asked;		/* client certificates asked for after it; likewise; or NULL */
+	struct cert_asked *asked;	/* client certificates asked for after it; likewise; or NULL */
 };
 
 /* How a call ended.  Strings live until done() returns. */

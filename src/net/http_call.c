@@ -56,6 +56,20 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 	return CURLE_OK;
 }
 
+/* The request goes out now, perhaps on a connection where another one was asked for a certificate. */
+static int
+on_request(void *arg, char *ip, char *local_ip, int port, int local_port)
+{
+	struct http_call *c = arg;
+
+	(void)ip;
+	(void)local_ip;
+	(void)port;
+	(void)local_port;
+	c->asked_before = c->asked != NULL ? c->asked->n : 0;
+	return CURL_PREREQFUNC_OK;
+}
+
 /* ---- the reply ---- */
 
 static void
@@ -77,11 +91,16 @@ tell_tls(struct http_call *c)
 {
 	struct curl_tlssessioninfo *info = NULL;
 
+	if ((c->told_tls || !c->on_new || c->proxied) && c->asked == NULL)
+		return;
+	if (curl_easy_getinfo(c->easy, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK ||
+	    info == NULL || info->backend != CURLSSLBACKEND_OPENSSL)
+		info = NULL;
+	c->ssl = info != NULL ? info->internals : NULL;
 	if (c->told_tls || !c->on_new || c->proxied)
 		return;
 	c->told_tls = true;
-	if (curl_easy_getinfo(c->easy, CURLINFO_TLS_SSL_PTR, &info) == CURLE_OK &&
-	    info != NULL && info->backend == CURLSSLBACKEND_OPENSSL && info->internals != NULL)
+	if (c->ssl != NULL)
 		cert_session(info->internals, c->tls_version, sizeof(c->tls_version),
 		    c->tls_cipher, sizeof(c->tls_cipher));
 }
@@ -264,6 +283,8 @@ set_callbacks(struct http_call *c)
 	bad |= curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, on_sockopt);
 	bad |= curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
 	bad |= curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, c);
+	bad |= curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_request);
+	bad |= curl_easy_setopt(e, CURLOPT_PREREQDATA, c);
 	bad |= curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
 	bad |= curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
 	bad |= curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
@@ -278,7 +299,7 @@ http_call_setup(struct http_call *c, const struct http_options *options,
 {
 	c->sent = origin->sent;
 	c->asked = origin->asked;
-	c->asked_before = c->asked != NULL ? *c->asked : 0;
+	c->asked_before = c->asked != NULL ? c->asked->n : 0;
 	c->last_header = terms->last_header;
 	return set_origin(c, origin, ask) && set_request(c, options, ask) &&
 	    set_transport(c, options, origin->plain, terms->alone, terms->last, ask->bare) &&

@@ -19,7 +19,9 @@ struct http_call {
 	bool		 has_addr, proxied, on_new, tls_begun, told_tls;
 	int		 fd;		/* connected and not yet used; -1 */
 	struct cert_sent *sent;
-	unsigned	*asked, asked_before;
+	struct cert_asked *asked;
+	unsigned	 asked_before;
+	const void	*ssl;		/* that the head of the reply came on */
 	const char	*last_header;
 	char		 method[16], path[1024];
 	/* the reply as it comes */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cert.h"
 #include "net/dial.h"
 #include "net/http_call.h"
 
@@ -149,7 +150,7 @@ http_call_tell(struct http_call *c, CURLcode code, bool late)
 	struct http_header headers[LIMIT_HTTP_HEADER_COUNT];
 	struct http_reply reply;
 	struct http_result r = { .stage = "", .reason = "", .detail = "", .on_new = c->on_new,
-		.certificate = c->asked != NULL && *c->asked > c->asked_before,
+		.certificate = c->asked != NULL && cert_was_asked(c->asked, c->asked_before, c->ssl),
 		.tls_version = c->tls_version, .tls_cipher = c->tls_cipher };
 
 	if (late)

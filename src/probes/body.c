@@ -76,12 +76,8 @@ note_mapi_page(struct talk *talk, const char *body, size_t len)
 	    note_quote(evidence, p - (sizeof(label) - 1), used + sizeof(label) - 1));
 }
 
-/*
- * What a server says itself when no certificate came: IIS by the sub-status
- * in its own pages, nginx by its error 496 (which it sends as 400).
- */
-static void
-note_certificate(struct talk *talk, const struct http_reply *reply)
+const char *
+body_certificate(const struct http_reply *reply)
 {
 	static const struct { unsigned status; const char *text; } pages[] = {
 		{ 403, "403.7" }, { 403, "client certificate" },
@@ -90,16 +86,16 @@ note_certificate(struct talk *talk, const struct http_reply *reply)
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		if (reply->status == pages[i].status &&
-		    text_find_nocase(reply->body, reply->body_len, pages[i].text) != NULL) {
-			note_text(talk, FACT_HTTP_AUTH, "certificate", pages[i].text);
-			return;
-		}
+		    text_find_nocase(reply->body, reply->body_len, pages[i].text) != NULL)
+			return pages[i].text;
+	return NULL;
 }
 
 void
 body_note(struct talk *talk, const struct http_reply *reply)
 {
 	char title[TITLE_MAX];
+	const char *wanted;
 	size_t n;
 
 	if (reply->body_len == 0)
@@ -109,7 +105,9 @@ body_note(struct talk *talk, const struct http_reply *reply)
 	if (n > 0)
 		obs_text_n(talk->obs, FACT_HTTP_TITLE, talk->at, talk->probe, title, n, "");
 	marks_note(talk, MARKS_BODY, reply->body, reply->body_len, head_is_exchange(reply));
-	note_certificate(talk, reply);
+	wanted = body_certificate(reply);
+	if (wanted != NULL)
+		note_text(talk, FACT_HTTP_AUTH, "certificate", wanted);
 	if (!note_has(talk, FACT_MARK_OTHER, "tmg"))
 		note_paths(talk, reply->body, reply->body_len);
 	if (reply->body_len < TITLE_WITHIN)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "probes/body.h"
 #include "probes/inside.h"
 #include "probes/note.h"
 #include "probes/table.h"
@@ -89,12 +90,15 @@ static enum heard
 side_hear(struct talk *talk, const struct http_reply *reply)
 {
 	const char *location = http_reply_header(reply, "Location");
+	const char *certificate = body_certificate(reply);
 
 	note_number(talk, FACT_WEB_STATUS, reply->status, "");
 	if (reply->status >= 300 && reply->status < 400 && location != NULL)
 		note_text(talk, FACT_WEB_REDIRECT, location, "");
 	for (size_t i = 0; i < reply->nheaders; i++)
 		note_header(talk, &reply->headers[i]);
+	if (certificate != NULL)
+		note_text(talk, FACT_WEB_AUTH, "certificate", certificate);
 	inside_note(talk, reply);
 	return path_of(talk, ++talk->step) != NULL ? HEARD_NEXT : HEARD_DONE;
 }

@@ -218,22 +218,41 @@ const struct rule rule_ep = {
 /* ---- joined ---- */
 
 /* The web at other ports: 80, 81, 444. */
+static bool
+is_same_port(const char *a, const char *b)
+{
+	const char *end = strstr(a, "://");
+
+	end = end != NULL ? strchr(end + 3, '/') : NULL;
+	return end != NULL && strncmp(a, b, (size_t)(end - a) + 1) == 0;
+}
+
+/* In words the first path of a port stands for its others; the details list each. */
 static size_t
 ntlm_aside(const struct rule_in *in, struct finding *f, struct text_buf *names)
 {
 	const char *last = "";
-	size_t n = 0;
+	size_t n = 0, more = 0;
 
 	for (const struct observation *k = obs_first(in->obs, FACT_WEB_AUTH); k != NULL;
 	    k = obs_next(in->obs, k)) {
 		if (!is_windows_scheme(k->text) || strcmp(k->at, last) == 0)
 			continue;
-		last = k->at;
 		n++;
-		text_buf_printf(names, "%s%s", names->s != NULL ? ", " : "", k->at);
 		finding_list(f, "ntlm", k->at);
 		finding_proof(f, in->obs, k);
+		if (is_same_port(k->at, last)) {
+			more++;
+		} else {
+			if (more > 0)
+				text_buf_printf(names, " and %zu more there", more);
+			text_buf_printf(names, "%s%s", names->s != NULL ? ", " : "", k->at);
+			more = 0;
+		}
+		last = k->at;
 	}
+	if (more > 0)
+		text_buf_printf(names, " and %zu more there", more);
 	return n;
 }
 

@@ -1,10 +1,13 @@
 #!/usr/bin/python3
 """Web authentication against a real Apache: certificates of the client by TLS,
 challenges as servers write them and as nobody should."""
+import http.server
 import os
 import shutil
 import subprocess
 import tempfile
+import threading
+import time
 
 from peers import HOST, Scan, Server, Tap, free_port, need
 
@@ -94,6 +97,55 @@ def certificates(tap, binary, folder):
                "asked in the first handshake: no directory of its own", at)
 
 
+class Slow(http.server.BaseHTTPRequestHandler):
+    """ActiveSync answers last: the others end while its certificate is asked for."""
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        time.sleep(2 if self.path.startswith(EAS) else 0 if self.path.startswith("/owa") else 0.6)
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", "Negotiate")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_OPTIONS = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+def certificate_beside_streams(tap, binary, folder):
+    """HTTP/2 in flight beside the directory that went back to HTTP/1.1 for its certificate."""
+    behind = http.server.ThreadingHTTPServer((HOST, 0), Slow)
+    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    for tls in ("TLSv1.2", "TLSv1.3"):
+        for protocols in ("http/1.1", "h2 http/1.1"):
+            name = "optional, %s, %s" % (tls, protocols.split()[0])
+            more = WANT.replace("require", "optional") + "ProxyPass / http://%s:%d/\n" % (HOST, behind.server_port)
+            port, server = apache(binary, os.path.join(folder, "streams-" + tls + protocols[:2]), tls, protocols, more,
+                                  ("proxy", "proxy_http"))
+            with server:
+                s, at = look(port)
+                asked = sorted(path for (fact, path), v in at.items() if fact == "http.auth" and "certificate" in v)
+                tap.ok(asked == [EAS], name + ": one directory asks for a certificate", (asked, s.errors))
+                tap.ok(at.get(("http.status", EAS)) == [401] and "Negotiate" in at.get(("http.auth", EAS), []),
+                       name + ": what it says to clients without one", (at, s.errors))
+    behind.shutdown()
+
+
+def certificate_at_back_end(tap, binary, folder):
+    for tls in ("TLSv1.2", "TLSv1.3"):
+        port, server = apache(binary, os.path.join(folder, "back-" + tls), tls, "http/1.1", WANT)
+        with server:
+            s = Scan({}, "--probes", "backend", "--name", "mail.example.test", "--port", "backend=%d" % port,
+                     target="%s:%d" % (HOST, free_port()))
+            asked = [o["at"].split("/", 3)[3] for o in s.result["observations"]
+                     if (o["fact"], o["value"]) == ("web.auth", "certificate")]
+            status = [o for o in s.result["observations"] if o["fact"] == "web.status"]
+            tap.ok(asked == [EAS[1:]], tls + ": one directory of the back end asks for a certificate", (asked, s.errors))
+            tap.ok(len(status) >= 5, tls + ": others of it answer", status)
+
+
 CHALLENGES = (
     # what the directory sends, the schemes in it, its realm
     ("/EWS", "/EWS/Exchange.asmx", ["Basic realm=Exchange Server, NTLM"], {"Basic", "NTLM"}, None),
@@ -170,6 +222,8 @@ def main():
     os.chmod(folder, 0o755)
     try:
         certificates(tap, binary, folder)
+        certificate_beside_streams(tap, binary, folder)
+        certificate_at_back_end(tap, binary, folder)
         challenges(tap, binary, folder)
         real_ntlm(tap, binary, folder)
     finally:
