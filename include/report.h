@@ -55,6 +55,7 @@ struct report {				/* one target */
 	const struct judgement	*judgement;
 	/* of `exvet merge`: this is view number view of views of one server; else 0 */
 	unsigned		 view, views;
+	const struct report	*all;	/* of the worst of all: those views */
 };
 
 struct reporter {

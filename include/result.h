@@ -24,6 +24,7 @@ struct result {
 	unsigned	 connections;	/* TCP connections opened */
 	unsigned	 requests;	/* HTTP requests and raw messages sent */
 	bool		 finished;	/* false: stopped by a signal */
+	unsigned	 view;		/* of a file of `exvet merge`: from 1, the worst first; else 0 */
 	struct obs	*obs;
 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -99,6 +100,47 @@ judge_file(struct judge *j, const char *path)
 	return whole;
 }
 
+/* Does the first line say that `exvet merge` wrote it? */
+static bool
+is_merged(const char *path)
+{
+	static const char mark[] = "\"view\":";	/* inside a string there is a \\ before its quotes */
+	char *line = NULL;
+	size_t size = 0;
+	FILE *f = fopen(path, "r");
+	const char *at = f != NULL && getline(&line, &size, f) > 0 ? line : "";
+	bool merged = false;
+
+	while (!merged && (at = strstr(at, mark)) != NULL) {
+		at += sizeof(mark) - 1;
+		at += strspn(at, " ");
+		merged = *at >= '1' && *at <= '9';
+	}
+	free(line);
+	if (f != NULL)
+		(void)fclose(f);
+	return merged;
+}
+
+/* Of such files several lines may be views of one server, which counts once. */
+static bool
+goes_by_server(const struct config *c, char *const *args)
+{
+	bool merged = false, streams = false;
+
+	for (; *args != NULL; args++)
+		if (strcmp(*args, "-") == 0)
+			streams = true;
+		else
+			merged = merged || is_merged(*args);
+	if (!merged || (c->compare == NULL && !streams))
+		return merged;
+	if (!c->own_day)	/* `exvet diff' goes by rule, whatever the number of views */
+		fputs("exvet: report: files of `exvet merge' beside --compare or standard input: each "
+		    "view counts as a target\n", stderr);
+	return false;
+}
+
 int
 cmd_report(const struct config *c, char **args)
 {
@@ -113,6 +155,8 @@ cmd_report(const struct config *c, char **args)
 	}
 	if (!are_readable(args))
 		return CMD_USAGE;
+	if (goes_by_server(c, args))
+		return cmd_merge(c, args);
 	j = judge_open(c, args, is_single(args), &status);
 	if (j == NULL)
 		return status;

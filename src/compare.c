@@ -253,7 +253,8 @@ classify(const struct cell *was, const struct cell *is, enum change *out)
 	if (!is_bad(was) && !is_bad(is))
 		return false;
 	if (is_bad(was) && is_bad(is))
-		*out = was->verdict == VERDICT_WARN && is->verdict == VERDICT_FAIL ?
+		*out = is->severity > was->severity ||
+		    (was->verdict == VERDICT_WARN && is->verdict == VERDICT_FAIL) ?
 		    CHANGE_REGRESSED : CHANGE_SAME;
 	else if (is_bad(is))
 		*out = passed ? CHANGE_REGRESSED : CHANGE_NEW;

@@ -5,15 +5,12 @@
  * [policy] holds the options of that section of exvet.ini(5); every other
  * section is a rule, or a waiver.  A file may stand on another.
  */
-#include "config-build.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/datafile.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "builds.h"
@@ -77,34 +74,6 @@ forget(struct config_list *seen)
 		free(seen->v[i]);
 	free(seen->v);
 	*seen = (struct config_list){ 0 };
-}
-
-/* ---- finding a policy ---- */
-
-char *
-config_policy_path(const struct config *c, const char *name)
-{
-	const char *table = c->table != NULL ? c->table : getenv("EXVET_TABLE");
-	const char *slash = table != NULL ? strrchr(table, '/') : NULL;
-	size_t n = strlen(name);
-	char *file, *path = NULL;
-
-	if (strchr(name, '/') != NULL || (n > 4 && strcmp(name + n - 4, ".ini") == 0))
-		return text_dup(name);
-	file = text_printf("policies/%s.ini", name);
-	if (slash != NULL)
-		path = text_printf("%.*s/%s", (int)(slash - table), table, file);
-	if (path == NULL || access(path, R_OK) != 0) {
-		free(path);
-		path = datafile_path(file);
-	}
-	/* A file in this folder, without an ending. */
-	if (access(path, R_OK) != 0 && access(name, R_OK) == 0) {
-		free(path);
-		path = text_dup(name);
-	}
-	free(file);
-	return path;
 }
 
 /* "/etc/x/lab.ini" is "lab". */
@@ -319,6 +288,8 @@ take_waiver(struct reading *r, struct config_ini *in, const char *name, const ch
 
 	if (strcmp(name, "rule") == 0) {
 		w->rule = policy_keep(r->book, value);
+		if (strcmp(value, "waiver-ended") == 0)
+			return complain_value(in, name, value, "another rule: an ended waiver stays loud");
 		return is_rule(in, value);
 	}
 	if (strcmp(name, "target") == 0)
@@ -346,7 +317,7 @@ static bool
 take_base(struct reading *r, struct config_ini *in, const char *value)
 {
 	struct reading below = { .fill = r->fill, .book = r->book, .depth = r->depth + 1 };
-	char *path;
+	char *path, *title;
 	bool good;
 
 	if (r->begun)
@@ -354,11 +325,19 @@ take_base(struct reading *r, struct config_ini *in, const char *value)
 	if (below.depth > BASED_ON_MAX)
 		return complain(in, "a policy that stands on itself", "an end of it");
 	path = config_policy_path(r->fill->c, value);
-	good = read_file(&below, path);
+	good = access(path, R_OK) == 0 ? read_file(&below, path) :
+	    complain_value(in, "based-on", value, "default, cisa-2025, strict or a readable file");
 	free(path);
-	if (!good)
+	if (!good) {
 		in->bad = in->number;
-	return good;
+		return false;
+	}
+	/* What the other says of itself is not what this one is. */
+	title = text_printf("based on %s", value);
+	r->book->title = policy_keep(r->book, title);
+	r->book->source = r->book->date = "";
+	free(title);
+	return true;
 }
 
 /* What the policy says of itself, or an option of the section policy. */

@@ -69,10 +69,12 @@ history_count(struct history_point *p, const struct report *r)
 	count_patches(p, r->judgement->build);
 }
 
+/* Of a file of `exvet merge` a server counts once, by its worst view. */
 static void
 take(void *arg, const struct report *r)
 {
-	history_count(arg, r);
+	if (r->result->view <= 1)
+		history_count(arg, r);
 }
 
 /* ---- all of them ---- */
@@ -83,6 +85,32 @@ is_run(const char *name)
 	size_t n = strlen(name);
 
 	return n > 6 && name[0] != '.' && strcmp(name + n - 6, ".jsonl") == 0;
+}
+
+/* A run that is compressed, or was put aside: "may.jsonl.gz" */
+static bool
+is_run_unread(const char *name)
+{
+	return name[0] != '.' && !is_run(name) && strstr(name, ".jsonl") != NULL;
+}
+
+/* Of those that are not read the first by name, which takes what it is given. */
+static void
+note_unread(char **first, size_t *n, const char *name)
+{
+	++*n;
+	if (*first != NULL && strcmp(*first, name) <= 0)
+		return;
+	free(*first);
+	*first = text_dup(name);
+}
+
+static void
+tell_unread(const char *dir, const char *first, size_t n)
+{
+	if (n > 0)
+		fprintf(stderr, "exvet: --history %s: %zu file%s not read, %s%s: expected NAME.jsonl, not "
+		    "compressed\n", dir, n, n == 1 ? "" : "s", first, n == 1 ? "" : " and others");
 }
 
 static int
@@ -122,6 +150,8 @@ history_load(const char *dir, const struct builds *builds, const struct policy *
 	struct dirent *e;
 	DIR *d = opendir(dir);
 	bool good = d != NULL;
+	char *unread = NULL;
+	size_t nunread = 0;
 
 	h->dir = text_dup(dir);
 	if (d == NULL)
@@ -129,8 +159,12 @@ history_load(const char *dir, const struct builds *builds, const struct policy *
 	while (good && (e = readdir(d)) != NULL)
 		if (is_run(e->d_name))
 			good = add_file(h, e->d_name, builds, policy, as_of);
+		else if (is_run_unread(e->d_name))
+			note_unread(&unread, &nunread, e->d_name);
 	if (d != NULL)
 		(void)closedir(d);
+	tell_unread(dir, unread, nunread);
+	free(unread);
 	if (good && h->n == 0) {
 		fprintf(stderr, "exvet: --history %s: no result in it, expected files NAME.jsonl\n", dir);
 		good = false;

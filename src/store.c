@@ -333,6 +333,7 @@ read_result(struct parse *p, struct json_object *o, struct result *r)
 	r->connections = (unsigned)get_number(p, o, "connections", 0, UINT32_MAX, 0);
 	r->requests = (unsigned)get_number(p, o, "requests", 0, UINT32_MAX, 0);
 	r->finished = get_flag(p, o, "finished", true);
+	r->view = (unsigned)get_number(p, o, "view", 1, UINT32_MAX, 0);
 	read_lists(p, r->obs, o);
 }
 

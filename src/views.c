@@ -95,6 +95,7 @@ views_combine(const struct report *v, size_t n)
 	}
 	s->report = (struct report){
 		.result = base->result, .judgement = s->judgement, .view = 1, .views = (unsigned)n,
+		.all = v,
 	};
 	return s;
 }

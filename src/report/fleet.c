@@ -119,8 +119,13 @@ count_all(struct fleet *t, const struct report *r, enum view_state state)
 	t->by_state[state]++;
 	t->by_identity[j->identity]++;
 	t->unfinished += !r->result->finished;
-	if (r->result->vantage[0] != '\0')
-		count(t->vantages, FLEET_VANTAGES, r->result->vantage);
+	for (unsigned i = 0; i < (r->all != NULL ? r->views : 1); i++) {
+		const char *from = r->all != NULL ? r->all[i].result->vantage : r->result->vantage;
+
+		t->views++;
+		if (from[0] != '\0')
+			count(t->vantages, FLEET_VANTAGES, from);
+	}
 	if (j->identity == IDENTITY_EXCHANGE)
 		same_add(&t->same, r->result);
 	if (j->identity == IDENTITY_EXCHANGE && j->build != NULL) {

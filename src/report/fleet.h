@@ -25,7 +25,7 @@ struct fleet_count {
 struct fleet {
 	struct fleet_row *v;
 	size_t		 n;
-	uint64_t	 targets;
+	uint64_t	 targets, views;
 	uint64_t	 by_state[VIEW_STATES];
 	uint64_t	 by_identity[IDENTITY_NOT_EXCHANGE + 1];
 	uint64_t	 kev, unsupported, unfinished;

@@ -163,8 +163,8 @@ print_vantages(const struct fleet *t, const struct paint *p)
 		text_buf_printf(&out, "%s%s (%" PRIu64 ")", i > 0 ? ", " : "", t->vantages[i].name,
 		    t->vantages[i].n);
 	}
-	if (named > 0 && named < t->targets)
-		text_buf_printf(&out, ", not named (%" PRIu64 ")", t->targets - named);
+	if (named > 0 && named < t->views)
+		text_buf_printf(&out, ", not named (%" PRIu64 ")", t->views - named);
 	if (out.s != NULL)
 		line(p, INK_DIM, "Seen from", out.s);
 	text_buf_free(&out);

@@ -219,7 +219,8 @@ total_add(struct total *t, const struct report *report, const struct report_run 
 	t->capped += obs_capped(r->obs);
 	t->connections += r->connections;
 	t->requests += r->requests;
-	count_name(t->vantages, r->vantage);
+	for (unsigned i = 0; i < (report->all != NULL ? report->views : 1); i++)
+		count_name(t->vantages, report->all != NULL ? report->all[i].result->vantage : r->vantage);
 	count_name(t->profiles, r->profile);
 	if (report->judgement->identity == IDENTITY_UNKNOWN && e != NULL)
 		count_name(t->reasons, e->reason);

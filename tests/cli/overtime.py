@@ -86,9 +86,12 @@ new_rows = {r["target"]: r for r in map(json.loads, run(
 
 def classify(was, now):
     """The definition, written anew."""
+    order = ["info", "low", "medium", "high", "critical"]
+    (was, was_weight), (now, now_weight) = was or (None, None), now or (None, None)
     bad_was, bad_now = was in ("fail", "warn"), now in ("fail", "warn")
     if bad_was and bad_now:
-        return "regressed" if (was, now) == ("warn", "fail") else "same"
+        worse = order.index(now_weight) > order.index(was_weight)
+        return "regressed" if (was, now) == ("warn", "fail") or worse else "same"
     if bad_now:
         return "regressed" if was == "pass" else "new"
     if bad_was:
@@ -98,8 +101,8 @@ def classify(was, now):
 
 count = {k: 0 for k in ("new", "regressed", "fixed", "gone", "same")}
 for target in set(old_rows) | set(new_rows):
-    was = {f["rule"]: f["verdict"] for f in old_rows.get(target, {"findings": []})["findings"]}
-    now = {f["rule"]: f["verdict"] for f in new_rows.get(target, {"findings": []})["findings"]}
+    was = {f["rule"]: (f["verdict"], f["severity"]) for f in old_rows.get(target, {"findings": []})["findings"]}
+    now = {f["rule"]: (f["verdict"], f["severity"]) for f in new_rows.get(target, {"findings": []})["findings"]}
     for rule in set(was) | set(now):
         kind = classify(was.get(rule), now.get(rule))
         if kind and rule != "table-stale":
@@ -130,6 +133,15 @@ late = {r["rule"]: r["change"] for r in changes("--as-of", "2026-10-12", a, b)[1
 tap.ok("su-missing" not in late, "--as-of is the day of the new run", late)
 
 # ---- severities and waivers ----
+heavier = path("heavier.ini")
+with open(heavier, "w", encoding="utf-8") as f:
+    f.write("[smb1-offered]\nseverity = low\ntags = lab\n")
+a, b = write("a.jsonl", server("x", GOOD, OLD_DAY, smb1(True), tag="lab")), \
+    write("b.jsonl", server("x", GOOD, NEW_DAY, smb1(True), tag="edge"))
+for first, second, want in ((a, b, [("fail", "regressed", "high")]), (b, a, [])):
+    have, rows, status, err = changes("--policy", heavier, "--fail-on", "new", first, second)
+    tap.ok([(r["before"], r["change"], r["severity"]) for r in have] == want and status == (1 if want else 0),
+           "a finding that weighs more than before has regressed", (have, rows, status, err))
 waivers = path("w.ini")
 with open(waivers, "w", encoding="utf-8") as f:
     f.write("[waiver a]\nrule = smb1-offered\ntarget = regressed, came\nreason = r\nowner = o\n"
@@ -175,6 +187,14 @@ trend = [line.split() for line in text.splitlines() if line.startswith("2026-")]
 tap.ok(status == 0 and [t[:5] for t in trend] == [["2026-09-01", "1", "1", "0", "1"],
                                                   ["2026-10-01", "3", "2", "1", "1"]],
        "the trend, oldest first: targets, Exchange, current, behind", (trend, err))
+tap.ok(err == "", "nothing is said of files that are no runs", err)
+for name in ("runs/2026-08.jsonl.gz", "runs/2026-07.jsonl.xz", "runs/.2026-06.jsonl.gz"):
+    with open(path(name), "wb") as f:
+        f.write(b"\x1f\x8b")
+status, again, err = run("report", "--history", path("runs"), NEW)
+tap.ok(status == 0 and again == text and err == "exvet: --history %s: 2 files not read, 2026-07.jsonl.xz "
+       "and others: expected NAME.jsonl, not compressed\n" % path("runs"),
+       "compressed runs are not read, and that is told", (status, err))
 for bad in (path("nowhere"), path("nothing")):
     if bad.endswith("nothing"):
         os.mkdir(bad)
@@ -207,6 +227,19 @@ with open(path("merged.jsonl"), "w", encoding="utf-8") as f:
     f.write(again)
 twice = run("merge", "--as-of", NEW_DAY, "-o", "jsonl", path("merged.jsonl"))[1]
 tap.ok(twice == again, "what was merged can be merged")
+plain = run("merge", "--as-of", NEW_DAY, "-o", "csv", path("merged.jsonl"))[1]
+tap.ok(plain.count("\n") == 4 and
+       run("report", "--as-of", NEW_DAY, "-o", "csv", path("merged.jsonl"))[1] == plain,
+       "a report of what was merged counts each server once, too", plain)
+text = run("report", "--as-of", NEW_DAY, path("merged.jsonl"))[1]
+tap.ok("Seen from internet (2), lan (2)" in " ".join(text.split()), "every view's place is counted", text)
+with open(path("runs/2026-11.jsonl"), "w", encoding="utf-8") as f:
+    f.write(again)
+text = run("report", "--history", path("runs"), NEW)[1]
+tap.ok(any(line.split()[:3] == [NEW_DAY, "3", "3"] for line in text.splitlines()),
+       "and in the trend", text)
+err = run("report", "--compare", OLD, path("merged.jsonl"))[2]
+tap.ok("each view counts as a target" in err, "where it cannot, it says so", err)
 for args, expected in (([], "expected files"), (["-"], "expected a file"),
                        ([path("none.jsonl")], "expected a file"), ([lan, "-o", "jsonl:" + lan], "would be overwritten")):
     status, out, err = run("merge", *args)

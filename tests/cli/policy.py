@@ -76,7 +76,8 @@ BAD = [
     ("[policy]\ncert-fail-days = 90\n", 2, "expected at most cert-warn-days"),
     ("[policy]\ngrace-days = 3\nbased-on = default\n", 3, "based-on after other keys"),
     ("[policy]\nbased-on = %s\n" % FILE, 2, "a policy that stands on itself"),
-    ("[policy]\nbased-on = no-such-policy\n", None, "no-such-policy.ini: No such file"),
+    ("[policy]\n\nbased-on = no-such-policy\n", 3,
+     "based-on: bad value \"no-such-policy\", expected default, cisa-2025, strict or a readable file"),
     ("grace-days = 3\n", 1, "key before the first [section], expected a section"),
     ("[policy\n", 1, "neither a [section] nor key = value"),
     ("[waiver]\n", 1, "waiver without a name, expected [waiver NAME]"),
@@ -108,6 +109,7 @@ BAD = [
     ("[*]\nseverity = none\n", 2, "severity: bad value"),
     ("[waiver a]\nrule = su-missing\nrule = cve-open\n", 3, "second value of one key"),
     ("[waiver a]\nrule = *\n", 2, "no rule \"*\""),
+    ("[waiver a]\nrule = waiver-ended\n", 2, "an ended waiver stays loud"),
     ("[waiver a]\nrule = su-missing\ntarget = x\nreason = r\nowner = o\n", 1, "waiver without until"),
     ("[waiver a]\nrule = su-missing\ntarget = x\nowner = o\nuntil = 2027-01-01\n", 1, "waiver without reason"),
     ("[waiver a]\nrule = su-missing\ntarget = x\nreason = r\nuntil = 2027-01-01\n", 1, "waiver without owner"),
@@ -134,6 +136,10 @@ write(FILE, "[waiver a]\nrule = su-missing\ntarget = a.example\ntarget = b.examp
       "owner = o\nuntil = 2027-01-01\n[* x]\ntags = a\ntags = b\nenabled = no\n[policy]\nmay-reach = ecp, 444\n")
 status, out, err = run("policy", "check", FILE)
 tap.ok(status == 0 and "1 rule section, 1 waiver" in out, "lists may be given line by line", (out, err))
+write(FILE, "[policy]\nbased-on = cisa-2025\n[http-hsts]\nseverity = low\n")
+status, out, err = run("policy", "show", "--policy", FILE)
+tap.ok(status == 0 and "title = based on cisa-2025 " in out and "source" not in out and "CISA, NSA" not in out,
+       "a policy that stands on another is not that other", out[:300])
 write(FILE, "[policy]\ncert-warn-days = 3\n")
 err = run("policy", "check", FILE)[2]
 tap.ok(err == "exvet: %s:2: cert-fail-days 7 (default), expected at most cert-warn-days 3 (%s:2)\n" % (FILE, FILE),

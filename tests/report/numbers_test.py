@@ -144,7 +144,9 @@ def waivers(folder):
 def classify(was, now):
     """None: nothing to tell."""
     if is_bad(was) and is_bad(now):
-        return "regressed" if (was[0], now[0]) == ("warn", "fail") else "same"
+        order = ["info", "low", "medium", "high", "critical"]
+        return "regressed" if (was[0], now[0]) == ("warn", "fail") or \
+            order.index(now[1]) > order.index(was[1]) else "same"
     if is_bad(now):
         return "regressed" if was is not None and was[0] == "pass" else "new"
     if is_bad(was):
