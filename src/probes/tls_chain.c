@@ -40,7 +40,7 @@ tls_chain_offer(const struct tls_chain *c, struct tls_offer *o, struct tls_lists
 	*o = (struct tls_offer){
 		.version = version, .suites = l->suites, .groups = l->groups, .schemes = l->schemes,
 		.nsuites = tls_offers_suites(c, l->suites), .ngroups = tls_offers_groups(c, l->groups),
-		.nschemes = tls_offers_schemes(c, l->schemes), .bare = version == 0x0300,
+		.nschemes = tls_offers_schemes(c, l->schemes), .bare = version == 0x0300 && !c->dressed,
 		.compress = first && version < 0x0304,
 		.staple = first && version == 0x0303 && !c->picky,
 		.alpn = first && version == 0x0303 && !c->picky && !c->mail ? "h2 http/1.1" : NULL,
@@ -240,6 +240,10 @@ judge_silence(struct tls_chain *c, struct talk *t, enum tls_end end)
 	};
 	char text[64];
 
+	if (end == TLS_END_NAME && c->found.version == 0x0300 && !c->dressed) {
+		c->dressed = true;
+		return true;
+	}
 	if (c->phase == TLS_PHASE_FIRST && c->found.version > 0x0300 && end != TLS_END_NAME) {
 		c->phase = TLS_PHASE_SECOND;
 		c->picky = true;

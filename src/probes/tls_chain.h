@@ -41,6 +41,7 @@ struct tls_chain {
 	enum tls_phase	 phase;
 	bool		 mail;		/* no ALPN */
 	bool		 picky;		/* only the short list is answered */
+	bool		 dressed;	/* SSLv3 with extensions: without a name it is refused */
 	bool		 narrow;	/* the groups seen are taken away */
 	bool		 narrow_schemes;	/* ... and the schemes */
 	bool		 widened;	/* the last hello repeats one, with all groups */

@@ -101,7 +101,7 @@ tls_posture_offer(const struct tls_posture *p, struct tls_offer *o, struct tls_l
 		.groups = l->groups, .ngroups = list_groups(p, l->groups),
 		.schemes = l->schemes,
 		.nschemes = is_short(p) ? TLS_SCHEMES_ORDINARY : TLS_SCHEMES_ASKED,
-		.bare = p->version == 0x0300,
+		.bare = p->version == 0x0300 && !p->dressed,
 		.compress = p->version < 0x0304 && !is_weak(p),
 	};
 }
@@ -179,6 +179,10 @@ judge_silence(struct tls_posture *p, struct talk *t, enum tls_end end)
 	static const char weak[] = "weak-suites: ";
 	char text[64];
 
+	if (end == TLS_END_NAME && p->version == 0x0300 && !p->dressed) {
+		p->dressed = true;
+		return true;
+	}
 	if (p->step == TLS_POSTURE_ALL && p->version > 0x0300 && end != TLS_END_NAME) {
 		p->step = TLS_POSTURE_ORDINARY;
 		return true;

@@ -28,6 +28,7 @@ struct tls_posture {
 	bool		 long_ok;	/* it answered a long hello of 1.2 or older */
 	bool		 picky;		/* it did not, and answered a short one */
 	bool		 retried;	/* after a silence */
+	bool		 dressed;	/* SSLv3 with extensions: without a name it is refused */
 	bool		 mail;
 	unsigned	 kinds;		/* not settled yet */
 	size_t		 piece;		/* row of the suites at which the next one begins */

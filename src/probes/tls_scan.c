@@ -70,6 +70,7 @@ tls_scan_ask(struct tls_scan *s, struct talk *t, unsigned lanes, struct wr *w)
 			tls_posture_offer(&s->posture, &o, &lists);
 	}
 	o.host = s->nameless ? NULL : t->host;
+	s->named = o.host != NULL && o.version != 0x0002 && !o.bare;
 	s->staple = o.staple;
 	s->compress = o.compress;
 	tls_hello_write(&o, w);
@@ -108,6 +109,7 @@ judge_v2(struct talk *t, enum tls_end end, const struct tls_reply *r)
 		}
 		break;
 	case TLS_END_REFUSED:
+	case TLS_END_NAME:	/* no hello of SSLv2 has a name: it serves none there */
 		tls_note_refusal(t, r, how, sizeof(how));
 		tls_note_version(t, FACT_TLS_REFUSED, 0x0002, how);
 		break;
@@ -213,7 +215,7 @@ tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in,
 			if (s->staple && r.version == 0x0303)
 				obs_number(t->obs, FACT_TLS_STAPLED, t->at, t->probe, r.stapled, "");
 		}
-		if (end == TLS_END_NAME && !s->nameless) {
+		if (end == TLS_END_NAME && s->named) {
 			s->nameless = true;
 			obs_text(t->obs, FACT_TLS_WARNING, t->at, t->probe, "unrecognized_name",
 			    "fatal; asked again without a name");

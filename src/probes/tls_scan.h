@@ -26,6 +26,7 @@ struct tls_scan {
 	bool		 begun;
 	bool		 answered;	/* TLS was spoken at least once */
 	bool		 nameless;	/* it did not know the server name: none is sent */
+	bool		 named;		/* the last hello sent it */
 	bool		 staple;	/* the last hello asked for a stapled answer */
 	bool		 compress;	/* ... and offered compression */
 	bool		 mute;		/* it closed on a hello, and has answered none since */

@@ -322,6 +322,8 @@ answer_v2(struct model *m, struct wr *w)
 	size_t at;
 
 	m->hellos[0]++;
+	if (m->wants_name)
+		return refuse(REFUSE_112, w);
 	if (!m->v2)
 		return refuse(m->refusal, w);
 	wr_u8(w, 0x80);
@@ -360,7 +362,7 @@ respond(struct model *m, struct rd in, struct wr *w)
 	m->awkward += in.len - 5 >= 256 && in.len - 5 < 512;
 	if (m->longest != 0 && in.len > m->longest)
 		return refuse(m->dropped, w);
-	if (m->nameless && h.name)
+	if ((m->nameless && h.name) || (m->wants_name && !h.name))
 		return refuse(REFUSE_112, w);
 	if (m->needs_scsv && !h.scsv)
 		return refuse(REFUSE_CLOSE, w);

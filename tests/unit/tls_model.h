@@ -26,6 +26,7 @@ struct model {
 	bool		 client_order;
 	bool		 client_groups;
 	bool		 nameless;	/* refuses a server name: unrecognized_name */
+	bool		 wants_name;	/* refuses a hello without one in the same way */
 	bool		 deep;		/* asked as in the profile full */
 	enum refusal	 refusal;
 	size_t		 longest;	/* more bytes of hello are dropped; 0: no limit */
