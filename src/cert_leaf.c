@@ -244,7 +244,7 @@ note_names(const struct cert_place *p, X509 *x)
 void
 cert_leaf_match(const struct cert_place *p, X509 *x, const char *host)
 {
-	char bare[256];
+	char bare[256], *evidence;
 	size_t n = strlen(host);
 	int as_address;
 
@@ -254,8 +254,10 @@ cert_leaf_match(const struct cert_place *p, X509 *x, const char *host)
 	}
 	/* An address is no name, even where a certificate calls it one (RFC 6125 B.1). */
 	as_address = X509_check_ip_asc(x, host, 0);
-	note_flag(p, FACT_CERT_NAME_MATCH, as_address == 1 ||
-	    (as_address == NOT_AN_ADDRESS && X509_check_host(x, host, 0, 0, NULL) == 1));
+	evidence = text_printf("%s; asked as %s", p->evidence, host);
+	obs_number(p->obs, FACT_CERT_NAME_MATCH, p->at, p->probe, as_address == 1 ||
+	    (as_address == NOT_AN_ADDRESS && X509_check_host(x, host, 0, 0, NULL) == 1), evidence);
+	free(evidence);
 }
 
 void

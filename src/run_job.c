@@ -103,7 +103,7 @@ run_job_new(const struct run_shared *shared, struct target *t)
 	j->target = *t;
 	*t = (struct target){ 0 };
 	j->fd = -1;
-	j->host = text_dup(c->name != NULL ? c->name :
+	j->host = text_dup(shared->plan->name[0] != '\0' ? shared->plan->name :
 	    j->target.name != NULL ? j->target.name : j->target.host);
 	j->result = result_new();
 	set_text(&j->result->target, j->target.text);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "run_plan.h"
+#include "target_input.h"
 
 static const struct probe *
 find_probe(const char *name, size_t n)
@@ -174,6 +175,17 @@ join_names(const struct run_plan *p)
 	return b.s;
 }
 
+static bool
+take_name(struct run_plan *p, const char *name)
+{
+	char why[TARGET_WHY] = "";
+
+	if (target_parse_host(name, p->name, why))
+		return true;
+	(void)fprintf(stderr, "exvet: --name: %s\n", why);
+	return false;
+}
+
 struct run_plan *
 run_plan_new(const struct config *c, bool single)
 {
@@ -194,6 +206,7 @@ run_plan_new(const struct config *c, bool single)
 	}
 	for (size_t i = 0; ok && i < c->resolve.n; i++)
 		ok = take_fixed(p, c->resolve.v[i]);
+	ok = ok && (c->name == NULL || take_name(p, c->name));
 	if (c->samples > 0)
 		by_samples(p);
 	p->names = join_names(p);

@@ -20,6 +20,7 @@ struct run_plan {
 	bool		 exact;		/* --tls exact, or auto and one target */
 	bool		 deep;		/* --profile full, also with --probes */
 	char		*names;		/* comma-separated, for the result */
+	char		 name[256];	/* --name as DNS and TLS know it; "": not given */
 	struct run_port { const char *probe; uint16_t port; } ports[64];
 	size_t		 nports;
 	struct run_fixed { char *host; struct addr addr; } *fixed;

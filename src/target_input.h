@@ -66,6 +66,8 @@ bool	target_parse(const char *, size_t, const struct target_rules *,
 bool	target_parse_endpoint(const char *address, size_t naddress, const char *port,
 	    size_t nport, const struct target_rules *, struct target_spec *out,
 	    char why[TARGET_WHY]);
+/* A host alone, name or address, as DNS and TLS know it. */
+bool	target_parse_host(const char *, char out[256], char why[TARGET_WHY]);
 uint64_t target_parse_count(const struct target_spec *);
 
 /*

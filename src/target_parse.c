@@ -247,6 +247,20 @@ parse_host(struct piece p, struct target_spec *out, char why[TARGET_WHY])
 	return parse_ascii_host(p, out, why);
 }
 
+bool
+target_parse_host(const char *s, char out[256], char why[TARGET_WHY])
+{
+	struct target_spec spec = { .host = "" };
+	char text[TARGET_ADDR_TEXT];
+
+	if (!parse_host((struct piece){ s, strlen(s) }, &spec, why))
+		return false;
+	if (!spec.is_name && target_addr_cmp(&spec.first, &spec.last) != 0)
+		return fail(why, "many addresses, expected one host");
+	(void)snprintf(out, 256, "%s", spec.is_name ? spec.host : target_addr_text(&spec.first, text));
+	return true;
+}
+
 /* Split HOST, HOST:PORT, [V6]:PORT and bare V6. */
 static bool
 parse_authority(struct piece p, struct target_spec *out, char why[TARGET_WHY])

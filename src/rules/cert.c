@@ -199,6 +199,25 @@ is_address(const char *at)
 	    p[strspn(p, "0123456789.")] == '\0';
 }
 
+/* The name that --name gave to an address; NULL: none, or results of older versions. */
+static const char *
+name_given(const struct observation *k)
+{
+	const char *name = strstr(k->evidence, "; asked as ");
+
+	name = name != NULL ? name + strlen("; asked as ") : "";
+	return name[0] == '\0' || strchr(name, ':') != NULL || is_address(name) ? NULL : name;
+}
+
+static void
+list_bad(struct tls_list *bad, const struct observation *k, const char *name)
+{
+	char place[512];
+
+	(void)snprintf(place, sizeof(place), "%s (asked as %s)", k->at, name != NULL ? name : "");
+	tls_facts_list(bad, name != NULL && is_address(k->at) ? place : k->at);
+}
+
 static enum verdict
 check_name(const struct rule_in *in, struct finding *f)
 {
@@ -208,10 +227,10 @@ check_name(const struct rule_in *in, struct finding *f)
 	    k = obs_next(in->obs, k)) {
 		if (k->number != 0)
 			tls_facts_list(&good, k->at);
-		else if (is_address(k->at))
+		else if (is_address(k->at) && name_given(k) == NULL)
 			tls_facts_list(&address, k->at);
 		else {
-			tls_facts_list(&bad, k->at);
+			list_bad(&bad, k, name_given(k));
 			finding_list(f, "place", k->at);
 			finding_proof(f, in->obs, k);
 		}

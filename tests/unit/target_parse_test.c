@@ -334,6 +334,30 @@ shown(void **state)
 	assert_string_equal(out + 95, "...");
 }
 
+/* What --name takes: as it goes into SNI. */
+static void
+host_alone(void **state)
+{
+	static const struct { const char *in, *out; } cases[] = {
+		{ "Mail.Example.Test.", "mail.example.test" },
+		{ "m\xc3\xbcller.example.test", "xn--mller-kva.example.test" },
+		{ "xn--mller-kva.example.test", "xn--mller-kva.example.test" },
+		{ "192.0.2.7", "192.0.2.7" }, { "2001:DB8::7", "2001:db8::7" },
+		{ "a..b", NULL }, { "", NULL }, { "192.0.2.1-7", NULL }, { "192.0.2.0/24", NULL },
+		{ "m\xff.example.test", NULL },
+	};
+	char out[256], why[TARGET_WHY];
+
+	(void)state;
+	for (size_t i = 0; i < N(cases); i++) {
+		assert_int_equal(target_parse_host(cases[i].in, out, why), cases[i].out != NULL);
+		if (cases[i].out != NULL)
+			assert_string_equal(out, cases[i].out);
+		else
+			assert_true(why[0] != '\0');
+	}
+}
+
 int
 main(void)
 {
@@ -341,6 +365,7 @@ main(void)
 		cmocka_unit_test(good_forms), cmocka_unit_test(bad_forms),
 		cmocka_unit_test(rules_apply), cmocka_unit_test(counts),
 		cmocka_unit_test(same_as_inet), cmocka_unit_test(shown),
+		cmocka_unit_test(host_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
