@@ -198,7 +198,7 @@ add_unknown(const struct check_terms *t, const struct report *r, struct check_ve
 	for (size_t g = 0; check_groups[g] != NULL; g++)
 		if (t->group[g] && strcmp(check_groups[g], "patch") != 0 &&
 		    strcmp(check_groups[g], "support") != 0 &&
-		    !(t->plain && strcmp(check_groups[g], "cert") == 0))
+		    !(t->plain && !t->groups_given && strcmp(check_groups[g], "cert") == 0))
 			add_unknown_group(t, j, check_groups[g], v);
 }
 

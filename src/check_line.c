@@ -54,6 +54,15 @@ add_none_missing(struct text_buf *out, const struct report_run *run, const struc
 }
 
 static void
+add_count(struct text_buf *out, const struct build_report *b, const char *before)
+{
+	text_buf_printf(out, ", %s%zu update%s behind", before, b->nmissing, plural(b->nmissing));
+	if (b->days_behind >= 0)
+		text_buf_printf(out, " (%d day%s)", (int)b->days_behind,
+		    b->days_behind == 1 ? "" : "s");
+}
+
+static void
 add_updates(struct text_buf *out, const struct report_run *run, const struct judgement *j)
 {
 	const struct build_report *b = j->build;
@@ -62,16 +71,15 @@ add_updates(struct text_buf *out, const struct report_run *run, const struct jud
 		text_buf_str(out, ", newer than the table");
 	} else if (b->place == PLACE_BETWEEN) {
 		text_buf_str(out, ", in no list of builds");
+		if (b->nmissing > 0)
+			add_count(out, b, "at least ");
 	} else if (b->place == PLACE_RANGE && b->nmissing != b->nmissing_worst) {
 		text_buf_printf(out, ", %zu to %zu updates behind", b->nmissing, b->nmissing_worst);
 	} else if (b->place != PLACE_EXACT && b->place != PLACE_RANGE) {
 		text_buf_str(out, ", updates not known");
-	} else if (b->nmissing > 0) {
-		text_buf_printf(out, ", %zu update%s behind", b->nmissing, plural(b->nmissing));
-		if (b->days_behind >= 0)
-			text_buf_printf(out, " (%d day%s)", (int)b->days_behind,
-			    b->days_behind == 1 ? "" : "s");
-	} else
+	} else if (b->nmissing > 0)
+		add_count(out, b, "");
+	else
 		add_none_missing(out, run, j);
 }
 

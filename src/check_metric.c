@@ -175,6 +175,13 @@ check_metric_counts_missing(const struct judgement *j)
 	return b->nmissing > 0 || passes;
 }
 
+/* No flaw is known of what has ended, because nobody looks any more. */
+static bool
+is_looked_after(const struct build_report *b)
+{
+	return b->support != SUPPORT_ESU_ENDED && b->support != SUPPORT_UNSUPPORTED;
+}
+
 static void
 read_build(const struct judgement *j, struct check_values *v)
 {
@@ -189,7 +196,8 @@ read_build(const struct judgement *j, struct check_values *v)
 	}
 	if (b->place == PLACE_EXACT) {
 		set(v, METRIC_KEV, (double)b->kev_open);
-		set(v, METRIC_CVES, (double)view_cves_open(b));
+		if (view_cves_open(b) > 0 || is_looked_after(b))
+			set(v, METRIC_CVES, (double)view_cves_open(b));
 	}
 }
 

@@ -108,6 +108,7 @@ check_terms_read(struct check_terms *t, const struct config *c)
 		.unknown_as = read_state(c->check.unknown_as, CHECK_UNKNOWN),
 		.timeout_result = read_state(c->check.timeout_result, CHECK_UNKNOWN),
 		.unreachable = read_state(c->check.unreachable, CHECK_CRITICAL),
+		.groups_given = groups->n > 0,
 		.verify = c->check.verify, .plain = check_terms_plain(c),
 		.verbose = (unsigned)c->verbose,
 	};

@@ -29,6 +29,7 @@ struct check_limit {
 
 struct check_terms {
 	bool		 group[16];	/* by check_groups */
+	bool		 groups_given;	/* by --checks */
 	struct check_limit warning[METRIC_COUNT], critical[METRIC_COUNT];
 	enum check_state unknown_as, timeout_result, unreachable;
 	bool		 verify, plain;

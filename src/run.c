@@ -201,16 +201,22 @@ work(void *arg)
 	struct worker *w = arg;
 
 	loop_run(w->loop);
-	http_free(w->shared.http);
-	resolve_free(w->shared.resolver);
-	loop_free(w->loop);
-	free(w->jobs);
 	atomic_fetch_sub(&w->run->running, 1);
 	pthread_kill(w->run->main, SIGUSR2);
 	return NULL;
 }
 
 /* ---- start and end ---- */
+
+/* After the feed has ended: until then it may wake the loop. */
+static void
+worker_close(struct worker *w)
+{
+	http_free(w->shared.http);
+	resolve_free(w->shared.resolver);
+	loop_free(w->loop);
+	free(w->jobs);
+}
 
 static char *
 user_agent(const struct config *c)
@@ -398,6 +404,8 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 		if (status != 0)
 			list_rest(run);
 		run_feed_free(run->feed);
+		for (unsigned i = 0; i < run->nworkers; i++)
+			worker_close(&run->worker[i]);
 		http_library_end();
 	}
 	take_last_words();

@@ -38,12 +38,21 @@ clock_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+/*
+ * The lock is held, so that nobody has seen the end before: who was woken may be
+ * gone at once.  Whoever stops the run wakes everybody, and does not wait for us.
+ */
+static void
+wake_workers(struct run_feed *f)
+{
+	if (!f->stopped)
+		f->wake(f->arg);
+}
+
 /* Put one target into the queue; false when the run was stopped. */
 static bool
 put(struct run_feed *f, struct target *t)
 {
-	bool starved;
-
 	pthread_mutex_lock(&f->lock);
 	while (f->n == RUN_FEED_QUEUE && !f->stopped)
 		pthread_cond_wait(&f->room, &f->lock);
@@ -52,11 +61,10 @@ put(struct run_feed *f, struct target *t)
 		return false;
 	}
 	f->queue[(f->head + f->n++) % RUN_FEED_QUEUE] = *t;
-	starved = f->starved;
+	if (f->starved)
+		wake_workers(f);
 	f->starved = false;
 	pthread_mutex_unlock(&f->lock);
-	if (starved)
-		f->wake(f->arg);
 	return true;
 }
 
@@ -77,8 +85,8 @@ read_all(void *arg)
 	f->ended = true;
 	f->ended_source = more == 0 && !f->stopped;
 	f->reading = false;
+	wake_workers(f);
 	pthread_mutex_unlock(&f->lock);
-	f->wake(f->arg);
 	return NULL;
 }
 

@@ -27,7 +27,7 @@ SERVERS = ["ex-se-latest", "ex-se-aug26", "ex-se-newer", "ex2019-cu15-oct25", "e
            "ex2013", "plain-nginx", "preauth-adfs", "exchange-online", "pool", "bad-mute",
            "bad-refuse", "bad-garbage", "bad-escape-bytes", "cert-expired", "cert-self-signed-default",
            "cert-wrong-name", "iis-503", "broken-owa", "maintenance", "zero-padded", "ex2007", "tls10-only", "half-installed",
-           "tls13"]
+           "tls13", "ex2019-unlisted"]
 GOOD, OLD = "TARGET:ex-se-latest", "TARGET:ex-se-aug26"
 
 ROWS = [
@@ -65,6 +65,12 @@ ROWS = [
     (["-H", GOOD, *DAY, "--as-of", "2027-06-01"], UNKNOWN,
      r"table of builds is out of date;.*up to date by the table of 2026-\d\d-\d\d$",
      {"missing-updates": 0}),
+    (["-H", "TARGET:ex2019-unlisted", *DAY], CRITICAL, r"\(15\.2\.1748\.45\), in no list of builds, at "
+     r"least \d updates behind \(\d+ days\)", {"missing-updates": None}),
+    (["-H", "TARGET:ex2013", *DAY, "-c", "cves-open=0"], CRITICAL, r"cves-open is not known|out of support$",
+     {"cves-open": None}),
+    (["-H", "TARGET:ex2013", *DAY[:2], "--checks", "smb", "-c", "cves-open=0"], UNKNOWN,
+     r"cves-open is not known.*; Exchange 2013", {"cves-open": None}),
     # ---- nothing answers ----
     (["-H", "TARGET:bad-refuse", *DAY], CRITICAL, r"no answer: connect: refused", {"time-tls": None}),
     (["-H", "TARGET:bad-refuse", *DAY, "--unreachable-state", "warning"], WARNING, r"refused", {}),
@@ -157,6 +163,9 @@ ROWS = [
     (["-H", "HOST:ex-se-latest", "--no-ssl", "-p", "PORT:80", *DAY], UNKNOWN, r"answers, but nothing tells",
      {"cert-days": None, "time-tls": None}),
     (["-H", "HOST:ex-se-latest:PORT:80", "--no-ssl", "-p", "1", *DAY], UNKNOWN, r"answers, but", {}),
+    (["-H", "HOST:bad-tls-on-80", "--no-ssl", "-p", "1", "-I", "127.0.0.1", *DAY[:2]], CRITICAL, r"refused", {}),
+    (["-H", "HOST:ex-se-latest", "--no-ssl", "-p", "PORT:80", "--checks=cert", "-v"], UNKNOWN,
+     r"nothing of cert could be seen", {"cert-days": None}),
     (["-H", "::1", "--no-ssl", "-p1", *DAY], CRITICAL, r"::1: no answer: connect: refused", {}),
     (["-H", GOOD, *DAY, "-S", "--sni"], OK, r"up to date", {}),
     (["-H", GOOD, *DAY, "-S1.2"], OK, r"up to date", {}),
