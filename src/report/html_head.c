@@ -110,7 +110,7 @@ put_nav(FILE *f)
 void
 html_head(const struct html *h, FILE *f, const struct report_run *run)
 {
-	char *sentence = total_sentence(&h->total, run);
+	char *sentence = total_sentence(&h->total, run), *machines = total_machines(&h->total);
 
 	put_nav(f);
 	(void)fputs("<header class=\"hero\">\n<p class=\"kicker\">Exchange servers, seen from the "
@@ -119,7 +119,10 @@ html_head(const struct html *h, FILE *f, const struct report_run *run)
 	put_dates(f, &h->total, run);
 	put_numbers(f, &h->total);
 	put_banners(f, &h->total);
+	if (machines != NULL)
+		markup_put(f, "<p class=\"note\">%s</p>\n", machines);
 	(void)fputs("</header>\n", f);
+	free(machines);
 	free(sentence);
 }
 

@@ -231,15 +231,18 @@ static void
 markdown_end(void *state, FILE *f, const struct report_run *run)
 {
 	struct markdown *m = state;
-	char *sentence = total_sentence(&m->total, run);
+	char *sentence = total_sentence(&m->total, run), *machines = total_machines(&m->total);
 
 	action_sort(&m->actions);
 	put(f, "# Exchange servers\n\n**", sentence, "**\n");
+	if (machines != NULL)
+		put(f, "\n", machines, "\n");
 	put_actions(f, &m->actions);
 	put_rows(f, m);
 	put_frameworks(f, run, m->tally);
 	put_waivers(f, run);
 	put_basis(f, run, &m->total);
+	free(machines);
 	free(sentence);
 }
 

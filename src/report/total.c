@@ -226,6 +226,7 @@ total_add(struct total *t, const struct report *report, const struct report_run 
 		count_name(t->reasons, e->reason);
 	if (report->judgement->identity != IDENTITY_EXCHANGE)
 		return;
+	same_add(&t->same, r);
 	count_cert(t, r->obs, run->as_of);
 	count_server(t, report, state);
 }
@@ -269,5 +270,6 @@ total_clear(struct total *t)
 	names_free(t->reasons);
 	names_free(t->vantages);
 	names_free(t->profiles);
+	same_clear(&t->same);
 	free(t->rules);
 }

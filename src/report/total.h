@@ -3,12 +3,13 @@
  *
  * Memory is bounded, whatever the length of the run: names are kept for so many
  * kinds, the rest are counted together.  "Servers" are the results that are
- * Exchange, whether their build was read or not.
+ * Exchange, whether their build was read or not; same tells the machines.
  */
 #ifndef EXVET_TOTAL_H
 #define EXVET_TOTAL_H
 
 #include "report.h"
+#include "same.h"
 #include "view.h"
 
 enum total_behind {
@@ -63,6 +64,7 @@ struct total {
 	size_t		 nlevels;
 	uint64_t	 levels_lost;
 	struct total_name reasons[TOTAL_NAMES], vantages[TOTAL_NAMES], profiles[TOTAL_NAMES];
+	struct same	 same;			/* machines behind the servers counted here */
 };
 
 void	total_add(struct total *, const struct report *, const struct report_run *);
@@ -81,5 +83,7 @@ bool	total_has_ended(const struct build_report *);
 
 /* The verdict on the run in a sentence or two; owned.  In total_words.c. */
 char   *total_sentence(const struct total *, const struct report_run *);
+/* How many machines the results are and which names are one; NULL: as many as results.  Owned. */
+char   *total_machines(const struct total *);
 
 #endif

@@ -67,3 +67,41 @@ total_sentence(const struct total *t, const struct report_run *run)
 	text_buf_str(&out, ".");
 	return out.s;
 }
+
+enum { MACHINES_TOLD = 20 };
+
+static void
+say_machine(struct text_buf *out, const struct same_machine *m)
+{
+	text_buf_printf(out, "%s%s%s is", m->name, m->domain[0] != '\0' ? "." : "", m->domain);
+	for (size_t i = 0; i < m->ntargets && i < SAME_TARGETS; i++)
+		text_buf_printf(out, "%s %s", i > 0 ? "," : "", m->targets[i]);
+	if (m->ntargets > SAME_TARGETS)
+		text_buf_printf(out, " and %zu more", m->ntargets - SAME_TARGETS);
+}
+
+char *
+total_machines(const struct total *t)
+{
+	const struct same *s = &t->same;
+	struct text_buf out = { 0 };
+	size_t shared = 0, told = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		shared += s->v[i].ntargets > 1;
+	if (s->targets == 0 || (shared == 0 && s->n == s->targets))
+		return NULL;
+	text_buf_printf(&out, "Behind the %" PRIu64 " Exchange target%s stand%s %s%zu machine%s",
+	    s->targets, plural(s->targets), s->n == 1 ? "s" : "", s->lost > 0 ? "at least " : "", s->n,
+	    plural(s->n));
+	for (size_t i = 0; i < s->n && told < MACHINES_TOLD; i++) {
+		if (s->v[i].ntargets < 2)
+			continue;
+		text_buf_str(&out, told++ > 0 ? "; " : ": ");
+		say_machine(&out, &s->v[i]);
+	}
+	if (shared > told)
+		text_buf_printf(&out, "; and %zu more with several names", shared - told);
+	text_buf_str(&out, ".");
+	return out.s;
+}

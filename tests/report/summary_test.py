@@ -406,6 +406,31 @@ def over_time():
     ok('<section id="trend">' in page and "old.jsonl" in page, "over time: a trend")
 
 
+# ---- machines: several names, one server ----
+
+def named(base, target, server):
+    """A result whose healthcheck.htm gives that name, and nothing else one."""
+    r = json.loads(json.dumps(base))
+    r["target"] = r["address"] = target
+    r["observations"] = [o for o in r["observations"] if not o["fact"].startswith((
+        "ntlm.", "exchange.name.", "smb.guid", "cert.", "pool.", "mail.name"))]
+    r["observations"].append({"fact": "exchange.name.health", "value": server, "at": f"https://{target}/owa/healthcheck.htm",
+                              "probe": "health", "evidence": ""})
+    return json.dumps(r) + "\n"
+
+
+def machines(rows):
+    base = next(r for r in rows if r["identity"] == "exchange")
+    alone = named(base, "192.0.2.1", "ex01.corp.test") + named(base, "192.0.2.3", "ex02.corp.test")
+    for fmt in ("markdown", "html", "text"):
+        said = re.sub(r"\s+", " ", report(fmt, alone + named(base, "192.0.2.2", "ex01.corp.test")).replace("\\", ""))
+        want = "2 behind 3 Exchange targets ex01.corp.test = 192.0.2.1, 192.0.2.2" if fmt == "text" else \
+            "Behind the 3 Exchange targets stand 2 machines: ex01.corp.test is 192.0.2.1, 192.0.2.2."
+        ok(want in said, fmt + ": two names of one machine count as one", said[:2000])
+        ok(not re.search(r"stands? \d+ machine|behind \d+ Exchange", report(fmt, alone)),
+           fmt + ": nothing of it where each is its own machine")
+
+
 def main():
     with open(os.path.join(TOP, "tests", "report", "fleet.jsonl"), encoding="utf-8") as f:
         inputs = {"fleet": f.read(), "hostile": hostile.lines()}
@@ -416,6 +441,8 @@ def main():
         seen = structure(name, page)
         if name == "hostile":
             hostile_texts(seen)
+        else:
+            machines(rows)
         ok(report("html", text) == page, f"{name}: the same page again")
         for fmt, test in (("shadowserver", shadowserver), ("intelmq", intelmq), ("junit", junit),
                           ("sarif", sarif), ("xccdf", xccdf), ("markdown", markdown)):
