@@ -95,36 +95,70 @@ has(const struct obs *o, enum fact fact, const char *at, const char *text)
 	return false;
 }
 
-/* Suites of a version that one place accepts and the other does not, both being known. */
-static void
-compare_suites(const struct obs *o, const char *at, const char *first, uint16_t version,
-    struct run_news *news)
+/* What stands behind "TLSv1.2 " in such a text; NULL: it is of another version. */
+static const char *
+word_of(const struct observation *k, const char *version)
 {
-	const char *name = tls_names_version(version), *example = NULL;
+	size_t n = strlen(version);
+
+	return strncmp(k->text, version, n) == 0 && k->text[n] == ' ' ? k->text + n + 1 : NULL;
+}
+
+/* A list of which each place knows the whole. */
+static const struct list { enum fact fact, whole; const char *noun; } lists[] = {
+	{ FACT_TLS_SUITE, FACT_TLS_COMPLETE, "suites" },
+	{ FACT_TLS_GROUP, FACT_TLS_GROUPS_ALL, "groups" },
+};
+
+/* What of a list one place accepts and the other does not, both being known. */
+static void
+compare_list(const struct obs *o, const char *at, const char *first, const char *version,
+    const struct list *l, struct run_news *news)
+{
 	const char *const ends[] = { at, first };
+	const char *example = NULL;
 	size_t n = 0;
 
-	if (!has(o, FACT_TLS_COMPLETE, at, name) || !has(o, FACT_TLS_COMPLETE, first, name))
+	if (!has(o, l->whole, at, version) || !has(o, l->whole, first, version))
 		return;
 	for (size_t i = 0; i < 2 && n == 0; i++) {
+		const char *verb = i == 0 ? "accepts" : "does not accept", *word;
 		const struct observation *k = NULL;
-		uint16_t of;
 
-		while ((k = tls_facts_next(o, FACT_TLS_SUITE, ends[i], k)) != NULL) {
-			if (tls_facts_suite(k, &of) == NULL || of != version ||
-			    has(o, FACT_TLS_SUITE, ends[1 - i], k->text))
+		while ((k = tls_facts_next(o, l->fact, ends[i], k)) != NULL) {
+			word = word_of(k, version);
+			/* One finite-field group may stand for all of them. */
+			if (word == NULL || strncmp(word, "ffdhe", 5) == 0 || has(o, l->fact, ends[1 - i], k->text))
 				continue;
 			example = example == NULL ? k->text : example;
 			n++;
 		}
 		if (n == 1)
 			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf("%s %s, unlike %s",
-			    i == 0 ? "accepts" : "does not accept", example, first));
+			    verb, example, first));
 		else if (n > 1)
-			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf(
-			    "%s %zu suites as %s, unlike %s", i == 0 ? "accepts" : "does not accept", n,
-			    example, first));
+			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf("%s %zu %s as %s, unlike %s",
+			    verb, n, l->noun, example, first));
 	}
+}
+
+/* Whose order of suites decides. */
+static void
+compare_order(const struct obs *o, const char *at, const char *first, const char *version,
+    struct run_news *news)
+{
+	const char *const ends[] = { at, first };
+	const char *order[2] = { NULL, NULL };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct observation *k = NULL;
+
+		while (order[i] == NULL && (k = tls_facts_next(o, FACT_TLS_ORDER, ends[i], k)) != NULL)
+			order[i] = word_of(k, version);
+	}
+	if (order[0] != NULL && order[1] != NULL && strcmp(order[0], order[1]) != 0)
+		run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf(
+		    "goes by the %s's order of suites in %s, unlike %s", order[0], version, first));
 }
 
 /* Kinds of weak suites: one place has such a suite, the other is clean of them. */
@@ -170,7 +204,9 @@ compare_place(const struct obs *o, const char *at, const char *first, struct run
 			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf("%s %s, unlike %s",
 			    here == TLS_YES ? "offers" : "refuses", tls_names_version(versions[i]), first));
 		} else if (here == TLS_YES) {
-			compare_suites(o, at, first, versions[i], news);
+			for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++)
+				compare_list(o, at, first, tls_names_version(versions[i]), &lists[l], news);
+			compare_order(o, at, first, tls_names_version(versions[i]), news);
 			compare_kinds(o, at, first, versions[i], news);
 		}
 	}

@@ -11,8 +11,7 @@ static enum verdict
 check_baseline(const struct rule_in *in, struct finding *f)
 {
 	const struct tls_baseline *b = in->policy->baseline;
-	struct tls_list bad = { .n = 0 }, open = { .n = 0 };
-	size_t held = 0;
+	struct tls_list bad = { .n = 0 }, open = { .n = 0 }, held = { .n = 0 };
 	char what[256], text[400];
 
 	if (b == NULL) {
@@ -26,7 +25,7 @@ check_baseline(const struct rule_in *in, struct finding *f)
 
 		switch (tls_baseline_check(l, in->obs, what, sizeof(what))) {
 		case BASELINE_HOLDS:
-			held++;
+			tls_facts_list(&held, l->key);
 			break;
 		case BASELINE_BROKEN:
 			(void)snprintf(text, sizeof(text), "%s (line %u): %s", l->key, l->number, what);
@@ -45,11 +44,13 @@ check_baseline(const struct rule_in *in, struct finding *f)
 		finding_why(f, "Breaks %s of %s: %s.", b->name, b->date, bad.s);
 		return VERDICT_WARN;
 	}
-	if (open.n > 0 || held == 0) {
+	if (open.n > 0 || held.n == 0) {
 		finding_why(f, "Not settled against %s: %s.", b->name, open.n > 0 ? open.s : "nothing was seen");
 		return VERDICT_UNDECIDABLE;
 	}
-	finding_why(f, "All that was seen is within %s of %s.", b->name, b->date);
+	/* A baseline may leave out what another judges: that is no pass of it. */
+	finding_why(f, "All that was seen is within %s of %s, which asks for %s.", b->name, b->date,
+	    held.s);
 	return VERDICT_PASS;
 }
 

@@ -64,6 +64,24 @@ static const struct {
 		    { FACT_TLS_COMPLETE, "mail:993", "TLSv1.2" },
 		    { FACT_TLS_SUITE, "mail:993", "TLSv1.2 TLS_RSA_WITH_RC4_128_SHA" } } },
 	}, { NULL } },
+	{ "groups, where both lists are whole; finite-field ones stand for each other", {
+		{ "mail", "192.0.2.1", { { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_DEPTH, "mail:993", "exact" },
+		    { FACT_TLS_OFFERED, PORT, "TLSv1.3" }, { FACT_TLS_OFFERED, "mail:993", "TLSv1.3" },
+		    { FACT_TLS_GROUPS_ALL, PORT, "TLSv1.3" }, { FACT_TLS_GROUPS_ALL, "mail:993", "TLSv1.3" },
+		    { FACT_TLS_GROUP, PORT, "TLSv1.3 x25519" }, { FACT_TLS_GROUP, PORT, "TLSv1.3 ffdhe2048" } } },
+	}, { "tls.differs mail:993 does not accept TLSv1.3 x25519, unlike " PORT } },
+	{ "groups, of which one list is not whole", {
+		{ "mail", "192.0.2.1", { { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_DEPTH, "mail:993", "exact" },
+		    { FACT_TLS_OFFERED, PORT, "TLSv1.3" }, { FACT_TLS_OFFERED, "mail:993", "TLSv1.3" },
+		    { FACT_TLS_GROUPS_ALL, PORT, "TLSv1.3" }, { FACT_TLS_GROUP, PORT, "TLSv1.3 x25519" } } },
+	}, { NULL } },
+	{ "whose order decides, where both are known", {
+		{ "mail", "192.0.2.1", { { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_DEPTH, "mail:993", "exact" },
+		    { FACT_TLS_OFFERED, PORT, "TLSv1.2" }, { FACT_TLS_OFFERED, "mail:993", "TLSv1.2" },
+		    { FACT_TLS_OFFERED, PORT, "TLSv1.1" }, { FACT_TLS_OFFERED, "mail:993", "TLSv1.1" },
+		    { FACT_TLS_ORDER, PORT, "TLSv1.2 server" }, { FACT_TLS_ORDER, "mail:993", "TLSv1.2 client" },
+		    { FACT_TLS_ORDER, "mail:993", "TLSv1.1 client" } } },
+	}, { "tls.differs mail:993 goes by the client's order of suites in TLSv1.2, unlike " PORT } },
 	{ "a weak suite, where the other is known to have none of its kind", {
 		{ "mail", "192.0.2.1", { { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_DEPTH, "mail:25", "posture" },
 		    { FACT_TLS_OFFERED, PORT, "TLSv1.2" }, { FACT_TLS_OFFERED, "mail:25", "TLSv1.2" },
