@@ -272,6 +272,13 @@ percent(uint64_t part, uint64_t whole)
 	return (int)(p == 0 && part > 0 ? 1 : p);
 }
 
+char *
+controls_edition(const struct framework *f)
+{
+	return text_printf("%s%s%s", f->version, f->version[0] != '\0' ? ", " : "",
+	    f->date[0] != '\0' ? f->date : "date not known");
+}
+
 struct controls_score
 controls_tally_score(const struct controls_tally *t, const struct framework *f)
 {

@@ -56,6 +56,9 @@ struct framework {
 
 struct controls;
 
+/* "V2R3, 2025-05-14", "1.1.1, date not known"; the caller frees it. */
+char	*controls_edition(const struct framework *);
+
 enum { CONTROLS_WHY = 512 };
 
 /* path NULL: the bundled table.  NULL and "file:line: why" on any fault. */

@@ -51,9 +51,10 @@ print_score(const struct paint *p, const struct framework *f, const struct contr
 static void
 print_source(const struct paint *p, const struct framework *f)
 {
-	char *s = text_printf("%s%s%s (%s%s%s). %s", f->name, f->version[0] != '\0' ? ", " : "",
-	    f->version, f->publisher, f->date[0] != '\0' ? ", " : "", f->date, f->url);
+	char *edition = controls_edition(f);
+	char *s = text_printf("%s, %s (%s). %s", f->name, edition, f->publisher, f->url);
 
+	free(edition);
 	paint_blank(p, 2);
 	paint_wrap(p, INK_DIM, 2, 2, s);
 	free(s);

@@ -35,12 +35,14 @@ number_of(const struct controls *c, const struct framework *w)
 	return i;
 }
 
-/* "CISA 1.0, 2025-10-30", of which all but the publisher may be missing. */
+/* "CISA 1.0, 2025-10-30" */
 static void
 put_source(FILE *f, const struct framework *w)
 {
-	markup_put(f, "%s%s%s%s%s", w->publisher, w->version[0] != '\0' ? " " : "", w->version,
-	    w->date[0] != '\0' ? ", " : "", w->date);
+	char *edition = controls_edition(w);
+
+	markup_put(f, "%s %s", w->publisher, edition);
+	free(edition);
 }
 
 static void

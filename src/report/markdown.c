@@ -170,10 +170,14 @@ put_frameworks(FILE *f, const struct report_run *run, const struct controls_tall
 	for (size_t i = 0; i < controls_count(run->controls); i++) {
 		const struct framework *k = controls_framework(run->controls, i);
 		struct controls_score s = controls_tally_score(t, k);
+		char *edition;
 
 		if (one != NULL && one != k)
 			continue;
-		put(f, "| ", k->name, " |");
+		edition = controls_edition(k);
+		put(f, "| ", k->name, ", ");
+		put(f, "", edition, " |");
+		free(edition);
 		put_percent(f, s.score);
 		put_percent(f, s.coverage);
 		put_states(f, s.n);

@@ -16,8 +16,8 @@ say_urgent(struct text_buf *out, const struct total *t)
 	text_buf_printf(out, "%" PRIu64 " of %" PRIu64 " Exchange server%s need%s work now", t->urgent,
 	    t->servers, plural(t->servers), t->urgent == 1 && t->servers != 1 ? "s" : "");
 	if (t->kev > 0)
-		text_buf_printf(out, ": %" PRIu64 " %s a flaw that attackers are known to use", t->kev,
-		    t->kev == 1 ? "has" : "have");
+		text_buf_printf(out, ": %" PRIu64 "%s %s a flaw that attackers are known to use", t->kev,
+		    t->kev_maybe > 0 ? " or more" : "", t->kev == 1 && t->kev_maybe == 0 ? "has" : "have");
 	if (t->unsupported > 0)
 		text_buf_printf(out, "%s %" PRIu64 " %s out of support", t->kev > 0 ? ", and" : ":",
 		    t->unsupported, t->unsupported == 1 ? "is" : "are");
@@ -45,6 +45,19 @@ say_calm(struct text_buf *out, const struct total *t)
 		    "shows", "No", t->servers, plural(t->servers));
 }
 
+/* What somebody took upon himself is not what was not found. */
+static void
+say_waived(struct text_buf *out, const struct report_run *run)
+{
+	const struct policy_book *b = run->policy->book;
+	uint64_t n = 0;
+
+	for (size_t i = 0; run->waiver_uses != NULL && i < b->nwaivers; i++)
+		n += run->waiver_uses[i];
+	if (n > 0)
+		text_buf_printf(out, "; %" PRIu64 " finding%s waived", n, n == 1 ? " is" : "s are");
+}
+
 char *
 total_sentence(const struct total *t, const struct report_run *run)
 {
@@ -61,6 +74,7 @@ total_sentence(const struct total *t, const struct report_run *run)
 	if (silent > 0)
 		text_buf_printf(&out, "; %" PRIu64 " of %" PRIu64 " target%s could not be judged", silent,
 		    t->targets, plural(t->targets));
+	say_waived(&out, run);
 	if (run->not_done > 0)
 		text_buf_printf(&out, "; the scan was stopped: %" PRIu64 " target%s not looked at",
 		    run->not_done, run->not_done == 1 ? " was" : "s were");

@@ -207,13 +207,17 @@ for name, f in frameworks.items():
     mine = [r for k, r in rows.items() if k[0] == name]
     total = [sum(int(r[s]) for r in mine) for s in STATES]
     score, cover = mine[0]["framework_score"], mine[0]["framework_coverage"]
-    cells = "| %s | %s | %s |" % (f.get("name"), score + " %" if score else "-", cover + " %" if cover else "-")
+    edition = ", ".join(x for x in (f.get("version"), f.get("date") or "date not known") if x)
+    cells = "| %s, %s | %s | %s |" % (f.get("name"), edition, score + " %" if score else "-", cover + " %" if cover else "-")
     line = next((s for s in ticket.splitlines() if re.sub(r"\\\\", "", s).startswith(cells)), "")
     tap.ok([int(n) for n in line.rstrip("|").split("|")[4:]] == total, name + ": markdown", (cells, line, total))
     said = "%s%% of what was decided is satisfied, %s%% of what applies was decided: " % (score, cover) \
         if score else "nothing was decided: "
     counted = ", ".join("%d %s" % (n, s.replace("_", "-")) for n, s in zip(total, STATES) if n) or "no server"
     tap.ok("%s %s%s" % (name, said, counted) in words, name + ": text", (name, said, counted))
+    one = run("report", AS_OF, "--framework", name, SCAN)[1]
+    tap.ok("%s, %s (%s)." % (f.get("name"), edition, f.get("publisher")) in " ".join(one.split()),
+           name + ": which edition, or that its day is not known", edition)
     row = re.search(r"<tr><th scope=\"row\"><a href=\"#f-\d+\">%s<.*?</tr>" % re.escape(html.escape(f.get("name"), False)),
                     page, re.S)
     seen = [int(n) for n in re.findall(r"<td class=\"k\">(\d+)</td>", row.group(0))] if row else None

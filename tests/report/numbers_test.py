@@ -116,6 +116,9 @@ def waivers(folder):
     rows = {m[0]: int(m[1]) for m in re.findall(r"^\| (smb|patch|tagged|idle) \|.*\| (\d+) \|$", ticket, re.M)}
     ok(rows == {n: uses[n] for n in ("smb", "patch", "tagged", "idle")}, "markdown: the same", (rows, uses))
     page = run("report", "--as-of", AS_OF, "--waivers", path, "-o", "html", FLEET)[0]
+    said = f"; {sum(uses[n] for n in rows)} findings are waived."
+    ok(said in ticket and said in page and "waived." not in run(
+        "report", "--as-of", AS_OF, "-o", "markdown", FLEET)[0], "the first sentence says how much is waived", said)
     numbers = json.loads(re.search(r'id="numbers">(.*?)</script>', page, re.S).group(1))
     servers = [r for r in now.values() if r["identity"] == "exchange"]
     want = collections.Counter(f["severity"] for r in servers for f in r["findings"]

@@ -134,6 +134,9 @@ def numbers(name, page, rows):
     ok(f"{want['urgent']} of {want['servers']} Exchange servers" in title and
        f"{want['not_judged']} of {want['targets']} targets could not be judged" in title,
        f"{name}: the sentence", title)
+    if want["known_exploited"] > 0 and "known_exploited_maybe" in got:
+        kev = f"{want['known_exploited']}{' or more' if got['known_exploited_maybe'] else ''} ha"
+        ok(kev in title, f"{name}: and that others may have a known-exploited flaw", title)
     matrix = page.split('<table class="mx">')[1].split("</table>")[0]
     cells = [int(n) for n in re.findall(r'<td class="c [^>]*>(\d+)</td>', matrix)]
     sums = [int(n) for n in re.findall(r'<td class="sum">(\d+)</td>', matrix)]
