@@ -234,17 +234,17 @@ add_limits(const struct check_terms *t, const struct judgement *j, struct check_
 
 /* The stage that ran out of time, from what is there. */
 static const char *
-stage_of(const struct result *r)
+stage_of(const struct check_terms *t, const struct result *r)
 {
-	if (r->address[0] == '\0')
-		return "in the look-up of the name";
-	if (r->connections == 0)
-		return "while connecting";
 	if (obs_first(r->obs, FACT_HTTP_STATUS) != NULL)
 		return "while probing";
 	if (obs_first(r->obs, FACT_TIME_TLS) != NULL || obs_first(r->obs, FACT_CERT_SUBJECT) != NULL)
 		return "while waiting for HTTP";
-	return "in the TLS handshake";
+	if (t->proxied)
+		return "in the proxy";
+	if (r->address[0] == '\0')
+		return "in the look-up of the name";
+	return r->connections == 0 ? "while connecting" : "in the TLS handshake";
 }
 
 static bool
@@ -303,7 +303,7 @@ judge_silence(const struct check_terms *t, const struct report *report, struct c
 		v->state = t->signalled ? CHECK_UNKNOWN : t->timeout_result;
 		add(v, v->state, NULL, true, text_printf("%s after %.1f s %s",
 		    t->signalled ? "stopped by a signal" : "timed out",
-		    (double)r->duration_ms / 1000, stage_of(r)));
+		    (double)r->duration_ms / 1000, stage_of(t, r)));
 		return !answered;
 	}
 	if (answered)

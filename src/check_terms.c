@@ -110,7 +110,7 @@ check_terms_read(struct check_terms *t, const struct config *c)
 		.unreachable = read_state(c->check.unreachable, CHECK_CRITICAL),
 		.groups_given = groups->n > 0,
 		.verify = c->check.verify, .plain = check_terms_plain(c),
-		.verbose = (unsigned)c->verbose,
+		.proxied = c->proxy != NULL && c->proxy[0] != '\0', .verbose = (unsigned)c->verbose,
 	};
 	for (size_t g = 0; check_groups[g] != NULL; g++) {
 		for (size_t i = 0; i < groups->n; i++)

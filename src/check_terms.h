@@ -32,7 +32,7 @@ struct check_terms {
 	bool		 groups_given;	/* by --checks */
 	struct check_limit warning[METRIC_COUNT], critical[METRIC_COUNT];
 	enum check_state unknown_as, timeout_result, unreachable;
-	bool		 verify, plain;
+	bool		 verify, plain, proxied;
 	bool		 signalled;	/* somebody stopped the scan before its time */
 	char		 cert_text[2][24];	/* of the default limits */
 	double		 budget;	/* seconds, for perfdata's max; 0: none */

@@ -104,7 +104,8 @@ const struct rule rule_table_stale = {
 	.rationale = "Microsoft publishes on the second Tuesday of a month. A table from before the "
 	    "last one cannot name what that day brought: \"nothing missing\" then means nothing "
 	    "missing as of the table's day.",
-	.remediation = "Update exvet, or name a newer table with --table.",
+	.remediation = "Update exvet, or name a newer table with --table; --table-stale-days grants an old one "
+	    "more days.",
 	.needs_exchange = true,
 	.check = check_stale,
 };

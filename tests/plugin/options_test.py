@@ -202,6 +202,8 @@ ROWS = [
     (["-H", OLD, *DAY[:2], "--checks", "support"], OK, r"3 updates behind", {}),
     (["-H", "TARGET:ex2019-cu15-oct25", *DAY[:2], "--checks=support"], WARNING, r"but for ESU", {}),
     (["-H", GOOD, *DAY, "--table-stale-days", "1"], UNKNOWN, r"table of builds is out of date", {}),
+    (["-H", GOOD, *DAY, "--proxy", "http://ADDRESS:bad-mute:PORT:443", "-t1"], UNKNOWN,
+     r"timed out after \S+ s in the proxy$", {"missing-updates": None}),
     (["-H", GOOD, *DAY, "--table", "/nonexistent.xml"], UNKNOWN, r"/nonexistent\.xml", {}),
     (["-H", GOOD, *DAY, "--table", "TABLE"], OK, r"up to date", {}),
     (["-H", GOOD, *DAY, "--policy", "POLICY"], OK, r"up to date", {}),
@@ -352,6 +354,17 @@ def check_long(tap, lab, plugin):
     tap.ok(len(ranks) > 3 and ranks == sorted(ranks), "the long output has the worst first", states)
 
 
+def check_stale(tap, lab, plugin):
+    """Every server is UNKNOWN at once then: each says the way out."""
+    target = [e["target"] for e in lab.expected() if e["profile"] == "ex-se-latest"][0]
+    answer = plugin.run(*lab.options(), "-H", target, *DAY, "--as-of", "2027-06-01")
+    full = plugin.run(*lab.options(), "-H", target, *DAY)
+    tap.ok(answer.state == UNKNOWN and "--table" in "".join(answer.long) and
+           "--table-stale-days" in "".join(answer.long), "an old table: the way out", answer.run)
+    tap.equal([k for k in full.perf if not k.startswith("time")],
+              [k for k in answer.perf if not k.startswith("time")], "an old table: all metrics are there")
+
+
 def check_unknown_limits(tap, lab, plugin):
     """A limit stands in for a rule where its metric is known, and only there."""
     for profile, word in (("half-installed", "CRITICAL"), ("ex2019-cu15-oct25", "fail")):
@@ -450,6 +463,7 @@ def main():
         check_rows(tap, lab, plugin, folder)
         check_help(tap, plugin)
         check_long(tap, lab, plugin)
+        check_stale(tap, lab, plugin)
         check_unknown_limits(tap, lab, plugin)
         check_guard(tap, lab, plugin, folder)
         check_surroundings(tap, lab, plugin, folder)
