@@ -3,6 +3,8 @@
  * offered, against Microsoft's default and the owner's policy.
  */
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "rules/place.h"
@@ -45,16 +47,35 @@ look_for(const struct rule_in *in, struct finding *f, unsigned schemes, struct o
 	}
 }
 
-static enum verdict
-none_offered(struct finding *f, const struct offer *o, const char *what)
+/* What is so of the directories that answered is not known of the others. */
+static bool
+is_mute(const struct rule_in *in, struct finding *f, const char *what)
 {
+	char *mute = webdir_mute(in->obs);
+
+	if (mute == NULL)
+		return false;
+	finding_text(f, "no_answer", mute);
+	finding_why(f, "%s, as far as directories answered; no answer came from %s.", what, mute);
+	free(mute);
+	return true;
+}
+
+static enum verdict
+none_offered(const struct rule_in *in, struct finding *f, const struct offer *o, const char *what)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "%s is not offered", what);
 	if (o->asking == 0) {
 		finding_why(f, "No directory asked for a log-on: what they offer was not seen.");
 		return VERDICT_NOT_OBSERVABLE;
 	}
+	finding_number(f, "asking", (int64_t)o->asking);
+	if (is_mute(in, f, text))
+		return VERDICT_UNDECIDABLE;
 	finding_why(f, "None of the directories that ask for a log-on (%" PRId64 ") offers %s.",
 	    (int64_t)o->asking, what);
-	finding_number(f, "asking", (int64_t)o->asking);
 	return VERDICT_PASS;
 }
 
@@ -65,7 +86,7 @@ check_basic(const struct rule_in *in, struct finding *f)
 
 	look_for(in, f, SCHEME_BASIC, &o);
 	if (o.offering == 0)
-		return none_offered(f, &o, "Basic");
+		return none_offered(in, f, &o, "Basic");
 	if (o.beyond > 0)
 		finding_why(f, "Basic is offered on %s: on %zu of them against Microsoft's default.",
 		    o.names.s, o.beyond);
@@ -100,7 +121,7 @@ check_ntlm(const struct rule_in *in, struct finding *f)
 
 	look_for(in, f, SCHEME_WINDOWS, &o);
 	if (o.offering == 0)
-		return none_offered(f, &o, "NTLM");
+		return none_offered(in, f, &o, "NTLM");
 	finding_why(f, "NTLM or Negotiate is offered on %s: log-ons can be relayed there unless Extended "
 	    "Protection is required (see relay-exposure).", o.names.s);
 	text_buf_free(&o.names);
@@ -276,6 +297,8 @@ check_default(const struct rule_in *in, struct finding *f)
 	}
 	if (more.s != NULL)
 		finding_why(f, "More than Microsoft's default: %s.", more.s);
+	else if (seen > 0 && is_mute(in, f, "Nothing is offered beyond Microsoft's default"))
+		return VERDICT_UNDECIDABLE;
 	else if (seen > 0)
 		finding_why(f, "No directory offers more than Microsoft's default (%s asked for a log-on).",
 		    place_count((int64_t)seen, "place").s);

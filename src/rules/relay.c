@@ -6,6 +6,7 @@
  * can be seen is whether the build can have it, whether setup turns it on by
  * default, and facts that keep it from working.  Nothing here ever says on.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "rules/place.h"
@@ -306,19 +307,25 @@ add_certificate(const struct rule_in *in, struct finding *f, struct text_buf *wh
 }
 
 /* What was not asked, or did not answer; NULL: nothing. */
-static const char *
+static char *
 not_seen(const struct obs *obs)
 {
 	const struct observation *smb = service_port(obs, "smb");
 	bool no_smb = obs_first(obs, FACT_SMB_SIGNING) == NULL && obs_first(obs, FACT_SMB1_SIGNING) == NULL &&
 	    (smb == NULL || strcmp(smb->text, "open") == 0);
+	char *mute = webdir_mute(obs), *all;
 	bool no_mail = obs_first(obs, FACT_MAIL_AUTH) == NULL && obs_first(obs, FACT_MAIL_AUTH_TLS) == NULL &&
 	    obs_first(obs, FACT_MAIL_FEATURE) == NULL;
 
 	for (const struct observation *k = obs_first(obs, FACT_PORT); k != NULL; k = obs_next(obs, k))
 		if (strcmp(k->probe, "smtp") == 0 && strcmp(k->text, "open") != 0)
 			no_mail = false;
-	return no_smb && no_mail ? "SMB and SMTP" : no_smb ? "SMB" : no_mail ? "SMTP" : NULL;
+	if (!no_smb && !no_mail)
+		return mute;
+	all = text_printf("%s%s%s", no_smb && no_mail ? "SMB and SMTP" : no_smb ? "SMB" : "SMTP",
+	    mute != NULL ? ", " : "", mute != NULL ? mute : "");
+	free(mute);
+	return all;
 }
 
 static const struct observation *
@@ -384,7 +391,7 @@ check_relay(const struct rule_in *in, struct finding *f)
 	size_t asking = 0, web;
 	enum verdict v;
 	struct ep ep;
-	const char *unseen;
+	char *unseen;
 	bool more;
 
 	classify(in, &ep);
@@ -413,6 +420,7 @@ check_relay(const struct rule_in *in, struct finding *f)
 		    beside.s != NULL ? beside.s : "", unseen != NULL ? "; not seen: " : "",
 		    unseen != NULL ? unseen : "");
 	}
+	free(unseen);
 	text_buf_free(&names);
 	text_buf_free(&beside);
 	return v;

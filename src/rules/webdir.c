@@ -128,3 +128,33 @@ webdir_look(const struct obs *obs, const struct webdir *d, struct webdir_seen *s
 		s->asks = true;
 	}
 }
+
+static bool
+has_failed(const struct obs *obs, const struct webdir *d)
+{
+	for (size_t i = 0; i < obs_error_count(obs); i++) {
+		const struct obs_error *e = obs_error_get(obs, i);
+
+		/* Other ports have their own words. */
+		if (strcmp(e->probe, "plain") == 0 || text_starts(e->probe, "backend"))
+			continue;
+		if (webdir_is_at(d, e->at) || (strcmp(e->reason, "gave-up") == 0 && strstr(e->at, "://") == NULL))
+			return true;
+	}
+	return false;
+}
+
+char *
+webdir_mute(const struct obs *obs)
+{
+	struct text_buf names = { 0 };
+
+	for (const struct webdir *d = webdir_table; d->name != NULL; d++) {
+		struct webdir_seen s;
+
+		webdir_look(obs, d, &s);
+		if (s.status == NULL && s.schemes == 0 && has_failed(obs, d))
+			text_buf_printf(&names, "%s%s", names.s != NULL ? ", " : "", d->name);
+	}
+	return names.s;
+}

@@ -32,6 +32,11 @@ struct webdir_seen {
 };
 
 void	webdir_look(const struct obs *, const struct webdir *, struct webdir_seen *);
+/*
+ * The directories that were asked and did not answer, or were given up: what
+ * they offer is not known.  Names with commas, owned; NULL: none.
+ */
+char   *webdir_mute(const struct obs *);
 const struct webdir *webdir_find(const char *name, size_t len);
 /* Is the URL one of that directory, its health page left out? */
 bool	webdir_is_at(const struct webdir *, const char *url);
