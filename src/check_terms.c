@@ -1,5 +1,6 @@
 /* check_terms.c - what the owner asked of a check. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -59,22 +60,24 @@ read_limit(struct check_limit *limits, const char *s)
 
 /* check_http counts whole days, and alerts when so many are left, not only when fewer are. */
 static int64_t
-days_of(const struct config_list *days, size_t i)
+days_of(const char *days, bool second)
 {
-	int64_t n = 0;
+	const char *comma = strchr(days, ',');
 
-	return i < days->n && text_number(days->v[i], 0, INT32_MAX, &n) ? n : 0;
+	if (second && comma == NULL)
+		return 0;
+	return strtoll(second ? comma + 1 : days, NULL, 10);	/* checked: config_check_days() */
 }
 
 /* The certificate has limits always: -C, -w, -c, or the policy's. */
 static void
 read_cert_limits(struct check_terms *t, const struct config *c)
 {
-	const struct config_list *days = &c->check.certificate;
+	const char *days = c->check.certificate;
 	const int64_t policy[] = { c->policy.cert_warn_days, c->policy.cert_fail_days };
 	struct check_limit *limits[] = { &t->warning[METRIC_CERT], &t->critical[METRIC_CERT] };
 	/* With one number the last day is critical. */
-	bool given = days->n > 0;
+	bool given = days != NULL && days[0] != '\0';
 	bool ours = !given && limits[0]->text == NULL && limits[1]->text == NULL;
 
 	for (size_t i = 0; i < 2; i++) {
@@ -83,7 +86,7 @@ read_cert_limits(struct check_terms *t, const struct config *c)
 		if (limits[i]->text != NULL || (!given && !ours))
 			continue;
 		if (given)
-			alert = days_of(days, i) + 1;
+			alert = days_of(days, i == 1) + 1;
 		else
 			alert = policy[i];
 		(void)snprintf(t->cert_text[i], sizeof(t->cert_text[i]), "%lld:", (long long)alert);

@@ -72,7 +72,7 @@ struct config {
 		char	*host, *address;	/* -H, -I; NULL: not given */
 		int64_t	 timeout_ms;
 		struct config_list warning, critical;	/* [METRIC=]RANGE */
-		struct config_list certificate;	/* days: warning, critical */
+		char	*certificate;		/* days: warning, critical */
 		struct config_list groups;
 		bool	 verify, sni;
 		char	*ssl;		/* yes, no, or a version of TLS: "1.2", "1.2+" */

@@ -5,6 +5,7 @@
 #include "config-build.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -280,9 +281,14 @@ config_check_threshold(const char *s)
 const char *
 config_check_days(const char *s)
 {
+	const char *comma = strchr(s, ',');
+	char *first = text_dup_n(s, comma != NULL ? (size_t)(comma - s) : strlen(s));
 	int64_t days;
+	bool good = text_number(first, 0, 36500, &days) &&
+	    (comma == NULL || text_number(comma + 1, 0, 36500, &days));
 
-	return text_number(s, 0, 36500, &days) ? NULL : "DAYS[,DAYS] with whole numbers";
+	free(first);
+	return good ? NULL : "DAYS[,DAYS] with whole numbers";
 }
 
 const char *

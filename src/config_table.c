@@ -369,7 +369,7 @@ const struct config_option config_options[] = {
 		.check = config_check_threshold,
 		.help = "CRITICAL when the metric is outside the range",
 	}, {
-		.section = "check", .name = "certificate", .letter = 'C', .type = OPT_LIST,
+		.section = "check", .name = "certificate", .letter = 'C', .type = OPT_STRING,
 		AT(check.certificate), .value = "DAYS[,DAYS]", .commands = CONFIG_CHECK,
 		.check = config_check_days,
 		.help = "WARNING, CRITICAL when the certificate has so many days left, or fewer",
