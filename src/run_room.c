@@ -45,8 +45,8 @@ run_room_is_ahead(void *task)
 	const struct run_task *t = task;
 	const struct run_job *j = t->job;
 
-	if (j->connected < j->step_began + ROOM_FAR_MS || j->shared->crowded ||
-	    (t->probe->flags & PROBE_IN_TURN) != 0)
+	/* Probes with lanes make many connections; of others this one might be the last. */
+	if (j->connected < j->step_began + ROOM_FAR_MS || j->shared->crowded || t->probe->lanes < 2)
 		return false;
 	for (size_t i = 0; i < j->ntasks; i++) {
 		const struct run_task *other = &j->tasks[i];

@@ -425,7 +425,7 @@ check_same(const struct rule_in *in, struct finding *f)
 }
 
 const struct rule rule_tls_same = {
-	.id = "tls-differs", .title = "TLS versions differ between ports or addresses",
+	.id = "tls-differs", .title = "TLS differs between ports or addresses",
 	.group = "tls", .severity = SEV_MEDIUM, .reference = URL_TLS,
 	.rationale = "All servers and ports of an organisation must have equal TLS settings: Extended "
 	    "Protection and load balancing break on the difference, and the weakest one counts.",
