@@ -37,6 +37,8 @@ enum probe_flag {
 	PROBE_IN_TURN	= 1 << 6,	/* a wire probe that waits for others of its service */
 	PROBE_PLAIN	= 1 << 7,	/* a web probe that speaks http:// at its own port */
 	PROBE_SAMPLES	= 1 << 8,	/* runs only when samples of a pool were asked for */
+	PROBE_EACH	= 1 << 10,	/* a web probe whose steps are paths of their own: one without
+					 * an answer does not end it, two in a row do */
 };
 
 struct cert_store;

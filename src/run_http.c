@@ -219,8 +219,12 @@ on_call(void *arg, const struct http_result *r)
 		t->talk.now = (int64_t)time(NULL);
 		if (!restart)
 			again = run_http_hear(t, r);
-	} else
+	} else {
 		j->web_known = j->web_known || j->web_broken;
+		again = (t->probe->flags & PROBE_EACH) != 0 && !t->mute;
+		t->talk.step += again;
+	}
+	t->mute = r->reply == NULL;
 	if ((again || restart) && !j->web_broken)
 		run_http_call(j, t);
 	else {

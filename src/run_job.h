@@ -57,6 +57,7 @@ struct run_task {
 	bool			 dialled;	/* its call was given a connected socket */
 	bool			 bare;		/* its call went without Host */
 	bool			 side;		/* web, at another port than the target's */
+	bool			 mute;		/* its last step had no answer */
 	struct dial		*dial;		/* side: on the way to its port */
 	int			 fd;		/* side: connected and not yet used; -1 */
 	struct cert_sent	*sent;		/* of the last fresh connection, when samples are taken */

@@ -144,11 +144,28 @@ has_failed(const struct obs *obs, const struct webdir *d)
 	return false;
 }
 
+/* Where Exchange asks for a log-on by HTTP itself; the log-on page of OWA says nothing of it. */
+static bool
+is_unasked(const struct obs *obs)
+{
+	static const char *const core[] = { "EWS", "Autodiscover", "Microsoft-Server-ActiveSync" };
+	struct webdir_seen s;
+
+	for (size_t i = 0; i < COUNT(core); i++) {
+		webdir_look(obs, webdir_find(core[i], strlen(core[i])), &s);
+		if (s.status != NULL || s.schemes != 0)
+			return false;
+	}
+	return true;
+}
+
 char *
 webdir_mute(const struct obs *obs)
 {
 	struct text_buf names = { 0 };
 
+	if (is_unasked(obs))
+		return text_dup("EWS, Autodiscover and ActiveSync");
 	for (const struct webdir *d = webdir_table; d->name != NULL; d++) {
 		struct webdir_seen s;
 

@@ -33,8 +33,9 @@ struct webdir_seen {
 
 void	webdir_look(const struct obs *, const struct webdir *, struct webdir_seen *);
 /*
- * The directories that were asked and did not answer, or were given up: what
- * they offer is not known.  Names with commas, owned; NULL: none.
+ * The directories that were asked and did not answer, or were given up, and
+ * the usual three where none of them was asked: what they offer is not known.
+ * Names with commas, owned; NULL: none.
  */
 char   *webdir_mute(const struct obs *);
 const struct webdir *webdir_find(const char *name, size_t len);

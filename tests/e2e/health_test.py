@@ -2,9 +2,11 @@
 """What a report tells of health, and of what no scan sees: JSON Lines, -v, HTML."""
 
 import html
+import http.server
 import os
 import re
 import tempfile
+import threading
 
 import harness
 
@@ -52,6 +54,43 @@ def check_health(tap, lab, target):
     tap.ok(set(states) <= times, "JSON Lines have the time of each", set(states) - times)
 
 
+class Pages(http.server.BaseHTTPRequestHandler):
+    """healthcheck.htm of every directory; those in mute hang up without an answer."""
+    protocol_version = "HTTP/1.1"
+    mute = ()
+
+    def do_GET(self):
+        if self.path.split("/")[1] in self.mute:
+            self.close_connection = True
+            return
+        body = b"200 OK<br/>EX01.CORP.EXVET.TEST" if self.path.endswith("/healthcheck.htm") else b""
+        self.send_response(200)
+        self.send_header("X-FEServer", "EX01")
+        self.send_header("X-OWA-Version", "15.2.2562.56")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def check_mute(tap):
+    """One directory without an answer does not keep the others from being asked; two in a row end it."""
+    for mute, up, failed in ((("mapi",), 8, 1), (("EWS", "mapi"), 2, 2)):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Some", (Pages,), {"mute": mute}))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        run = harness.Run(["scan", "-o", "jsonl", "--probes", "owa,health,health-all",
+                           f"http://127.0.0.1:{server.server_port}/"])
+        server.shutdown()
+        result = harness.json_lines(run.out)[0]
+        states = [o["value"] for o in harness.observations(result, "exchange.health")]
+        errors = [e["at"] for e in result["errors"] if "healthcheck.htm" in e["at"]]
+        tap.equal((states, len(errors)), (["up"] * up, failed), f"no answer of {' and '.join(mute)}")
+        verdict = next(f["verdict"] for f in result["findings"] if f["rule"] == "protocol-out")
+        tap.equal(verdict, "undecidable", "whether a protocol is out is then open")
+
+
 def main():
     if not harness.have_scan():
         harness.skip_all("exvet cannot scan")
@@ -60,6 +99,7 @@ def main():
         target = lab.expected()[0]["target"]
         check_unseen(tap, lab, target, folder)
         check_health(tap, lab, target)
+    check_mute(tap)
     tap.done()
 
 
