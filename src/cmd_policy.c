@@ -89,7 +89,7 @@ show_limit(const struct policy_book *b, const char *rule, enum policy_limit k)
 static void
 show_rule(const struct policy_book *b, const struct rule *rule)
 {
-	const char *enabled_from = "built in", *severity_from = "built in";
+	const char *const built_in = "built in", *enabled_from = built_in, *severity_from = built_in;
 	int enabled = 1, severity = (int)rule->severity;
 
 	for (size_t i = 0; b != NULL && i < b->nrules * 2; i++) {
@@ -108,8 +108,9 @@ show_rule(const struct policy_book *b, const struct rule *rule)
 	}
 	printf("\n[%s]\n", rule->id);
 	config_show_value(stdout, "enabled", enabled ? "yes" : "no", enabled_from);
-	config_show_value(stdout, "severity", rule_severity_name((enum severity)severity),
-	    severity_from);
+	/* A comment where nobody set it: some rules weigh each finding themselves. */
+	config_show_value(stdout, severity_from == built_in ? "; severity" : "severity",
+	    rule_severity_name((enum severity)severity), severity_from);
 	for (size_t k = 0; k < POLICY_LIMITS; k++)
 		show_limit(b, rule->id, (enum policy_limit)k);
 }

@@ -87,13 +87,19 @@ list_inputs(const struct config *c, char *const *files)
 
 	while (files != NULL && files[n] != NULL)
 		n++;
-	all = text_alloc((n + c->inputs.n + 2) * sizeof(*all));
+	all = text_alloc((n + c->inputs.n + c->imports.n + 4) * sizeof(*all));
 	for (size_t i = 0; i < n; i++)
 		all[k++] = files[i];
 	for (size_t i = 0; i < c->inputs.n; i++)
 		all[k++] = c->inputs.v[i];
+	for (size_t i = 0; i < c->imports.n; i++)
+		all[k++] = c->imports.v[i];
 	if (c->compare != NULL)
 		all[k++] = c->compare;
+	if (c->waivers_file != NULL)
+		all[k++] = c->waivers_file;
+	if (c->policy_file != NULL && c->book != NULL)
+		all[k++] = (char *)(uintptr_t)c->book->path;	/* only read */
 	return all;
 }
 

@@ -162,6 +162,30 @@ print_versions(const struct paint *p, const struct result *r, const char *at)
 	text_buf_free(&b);
 }
 
+/* Whole days from the moment of the scan, on the day that is judged as of: rules/cert.c */
+static void
+add_end(struct text_buf *b, const struct report_run *run, const struct result *r, const char *end)
+{
+	char day[11], now[RESULT_TIME_MAX];
+	int32_t last, days;
+	int order;
+	bool ended;
+
+	(void)snprintf(day, sizeof(day), "%.10s", end);
+	if (!builds_day_parse(day, &last))
+		return;
+	days = last - run->as_of;
+	(void)result_time(r->started_ms, now);
+	order = strlen(end) == 20 && strlen(now) >= 19 ? strncmp(end + 11, now + 11, 8) : 0;
+	ended = days < 0 || (days == 0 && order < 0);
+	if (ended)
+		days = -days - (order > 0);
+	else
+		days -= order < 0;
+	text_buf_printf(b, "; %s %s (%" PRId32 " day%s)", ended ? "ended" : "ends", day, days,
+	    days == 1 ? "" : "s");
+}
+
 static void
 print_certificate(const struct paint *p, const struct report_run *run, const struct result *r,
     const char *at, const char *label)
@@ -169,16 +193,11 @@ print_certificate(const struct paint *p, const struct report_run *run, const str
 	const struct obs *o = r->obs;
 	const char *end = text_at(o, FACT_CERT_NOT_AFTER, at), *trust = text_at(o, FACT_CERT_TRUST, at);
 	struct text_buf b = { 0 };
-	char day[11];
-	int32_t last;
 
 	text_buf_printf(&b, "%s%s%s", text_at(o, FACT_CERT_SUBJECT, at),
 	    is_true(o, FACT_CERT_SELF_SIGNED, at) ? ", self-signed" : " by ",
 	    is_true(o, FACT_CERT_SELF_SIGNED, at) ? "" : text_at(o, FACT_CERT_ISSUER, at));
-	(void)snprintf(day, sizeof(day), "%.10s", end);
-	if (end[0] != '\0' && builds_day_parse(day, &last))
-		text_buf_printf(&b, "; %s %s (%" PRId32 " days)", last < run->as_of ? "ended" : "ends", day,
-		    last < run->as_of ? run->as_of - last : last - run->as_of);
+	add_end(&b, run, r, end);
 	if (text_at(o, FACT_CERT_KEY, at)[0] != '\0')
 		text_buf_printf(&b, "; %s", text_at(o, FACT_CERT_KEY, at));
 	if (trust[0] != '\0')

@@ -212,8 +212,22 @@ write(SCAN, THREE)
 shown = run("policy", "show", "--policy", FILE, env={"EXVET_GRACE_DAYS": "5"})[1]
 tap.ok("grace-days = 3650" in shown and FILE + ":2" in shown, "a policy is stronger than "
        "the environment, and show says where a value is from", shown[:400])
-tap.ok("[su-missing]\nenabled = yes                            ; built in\n" in shown,
-       "show names what is built in")
+tap.ok("[su-missing]\nenabled = yes                            ; built in\n; severity = high " in shown,
+       "show names what is built in", shown[-300:])
+for key, path in (("--policy", FILE), ("--waivers", WAIVERS), ("--import", os.path.join(folder.name, "hc.json"))):
+    write(path, "[waiver a]\nrule = su-missing\ntarget = x\nreason = r\nowner = o\nuntil = 2099-01-01\n"
+          if key != "--import" else '{"Servers": [{"Name": "x", "BuildVersion": "15.2.1748.36"}]}')
+    status, out, err = run("report", key, path, "-o", "csv:" + path, SCAN)
+    with open(path, encoding="utf-8") as f:
+        tap.ok(status == 2 and "is read by this run and would be overwritten" in err and "target" not in f.readline(),
+               "an output never takes the place of %s" % key, (status, err))
+write(FILE, "[policy]\ngrace-days = 3650\nallowed-builds = 15.1.*\n")
+SHOWN = os.path.join(folder.name, "shown.ini")
+write(SHOWN, shown)
+found, again = judged("--policy", FILE)[0], judged("--policy", SHOWN)[0]
+weights = [{t: [(i, f["verdict"], f["severity"]) for i, f in r.items()] for t, r in x.items()} for x in (found, again)]
+tap.ok(found and weights[0] == weights[1] and any(f["severity"] != "high" for f in [found["mail1.example.com"]["cve-open"]]),
+       "what show prints is the same policy, and rules weigh their findings as before", weights)
 
 # ---- thresholds of a rule, for some servers ----
 write(SCAN, "\n".join([server("mail1.example.com", "192.0.2.1", "edge", "15.2.2562.53"),
@@ -232,7 +246,7 @@ tap.ok(judged("--policy", FILE, "--grace-days", "0")[0]["mail2.example.com"]["su
 shown = run("policy", "show", "--policy", FILE)[1]
 write(WAIVERS, shown)
 again = run("policy", "show", "--policy", WAIVERS)[1]
-tap.ok(re.search(r"\[cert-expires-soon\]\nenabled[^\n]*\nseverity[^\n]*\ncert-warn-days = 200 +; %s:10\n"
+tap.ok(re.search(r"\[cert-expires-soon\]\nenabled[^\n]*\n; severity[^\n]*\ncert-warn-days = 200 +; %s:10\n"
                  r"cert-fail-days = 3 +; %s:12\n" % (re.escape(FILE), re.escape(FILE)), shown) and
        re.search(r"\[su-missing 1\]\ntags = edge[^\n]*\ngrace-days = 0 ", shown) and values(shown) == values(again),
        "show has them, each with its place", shown[-1500:])

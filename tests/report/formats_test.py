@@ -1,6 +1,7 @@
 """formats_test.py - one hostile run through every reporter, and each format
 through a real parser; judging again gives the same bytes; exit statuses."""
 import csv
+import datetime
 import fcntl
 import io
 import json
@@ -183,6 +184,32 @@ CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u20
 SGR = re.compile("\x1b\\[[0-9;]*m")
 
 
+def days_of_certificates():
+    """The card counts the days as the rules do: whole ones, from the time of the scan."""
+    one = hostile.result("mail.example.com", hostile.exchange("15.2.2562.56"))
+    one["started"] = f"{AS_OF}T12:00:00.000Z"
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "one.jsonl")
+        day = datetime.date.fromisoformat(AS_OF)
+        for days, clock in ((10, "11:59:59"), (10, "12:00:00"), (1, "13:00:00"), (0, "11:00:00"), (0, "13:00:00"),
+                            (-1, "13:00:00"), (-3, "11:00:00")):
+            end = f"{day + datetime.timedelta(days=days)}T{clock}Z"
+            seen = [{"fact": "cert.sha256", "value": "ab" * 32}, {"fact": "cert.subject", "value": "CN=x"},
+                    {"fact": "cert.issuer", "value": "CN=y"},
+                    {"fact": "cert.not-before", "value": "2026-01-01T00:00:00Z"},
+                    {"fact": "cert.not-after", "value": end}]
+            mine = [o | {"at": "mail.example.com:443", "probe": "certificate", "evidence": ""} for o in seen]
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(json.dumps(one | {"observations": one["observations"] + mine}) + "\n")
+            words = " ".join(report(path)[1].split())
+            found = {f["rule"]: f for f in json.loads(report("-o", "jsonl", path)[1])["findings"]}
+            left = found["cert-expires-soon"]["detail"].get("days_left")
+            ended = found["cert-dates"]["verdict"] == "fail"
+            said = re.search(r"; (ends|ended) \S+ \((\d+) days?\)", words)
+            check(said and said[1] == ("ended" if ended else "ends") and (ended or int(said[2]) == left),
+                  f"text: the certificate that ends on {end}", (words, found["cert-expires-soon"]))
+
+
 def for_people():
     one = json.dumps(hostile.run()[0]) + "\n"
     with tempfile.TemporaryDirectory() as folder:
@@ -323,6 +350,7 @@ def main():
     again(text)
     tables(rows)
     for_people()
+    days_of_certificates()
     terminals()
     statuses()
     why_unknown()
