@@ -315,6 +315,8 @@ merge(struct merge *m, const struct config *c)
 	if (m->judge == NULL)
 		return status;
 	judge_unreadable(m->judge, m->bad);
+	for (size_t i = 0; i < m->nfiles; i++)
+		judge_input(m->judge, m->files[i]);
 	good = judge_all(m);
 	tell(m);
 	status = judge_close(m->judge, 0);

@@ -240,6 +240,10 @@ add_basis(struct judge *j, const struct config *c)
 		add_input(j, "Policy file", j->policy.book->path);
 	if (c->compare != NULL)
 		add_input(j, "Compared with", c->compare);
+	if (c->waivers_file != NULL)
+		add_input(j, "Waivers", c->waivers_file);
+	for (size_t i = 0; i < c->imports.n; i++)
+		add_input(j, "Imported", c->imports.v[i]);
 }
 
 struct judge *

@@ -190,11 +190,16 @@ count_server(struct total *t, const struct report *r, enum view_state state)
 	count_level(t, j);
 }
 
+/* When, from where and how: of every view of a server. */
 static void
-count_time(struct total *t, const struct result *r)
+count_scan(struct total *t, const struct result *r, bool first)
 {
-	if (t->targets == 0)
+	if (first)
 		t->first_ms = t->last_ms = -1;
+	t->connections += r->connections;
+	t->requests += r->requests;
+	count_name(t->vantages, r->vantage);
+	count_name(t->profiles, r->profile);
 	if (r->started_ms <= 0)
 		return;
 	if (t->first_ms < 0 || r->started_ms < t->first_ms)
@@ -210,18 +215,16 @@ total_add(struct total *t, const struct report *report, const struct report_run 
 	const struct obs_error *e = view_failure(r);
 	enum view_state state = view_state(report);
 
-	count_time(t, r);
+	count_scan(t, r, t->targets == 0);
+	for (unsigned i = 0; report->all != NULL && i < report->views; i++)
+		if (report->all[i].result != r)
+			count_scan(t, report->all[i].result, false);
 	t->targets++;
 	t->by_state[state]++;
 	t->by_identity[report->judgement->identity]++;
 	t->not_judged += !r->finished || !rule_complete(report->judgement);
 	t->unfinished += !r->finished;
 	t->capped += obs_capped(r->obs);
-	t->connections += r->connections;
-	t->requests += r->requests;
-	for (unsigned i = 0; i < (report->all != NULL ? report->views : 1); i++)
-		count_name(t->vantages, report->all != NULL ? report->all[i].result->vantage : r->vantage);
-	count_name(t->profiles, r->profile);
 	if (report->judgement->identity == IDENTITY_UNKNOWN && e != NULL)
 		count_name(t->reasons, e->reason);
 	if (report->judgement->identity != IDENTITY_EXCHANGE)

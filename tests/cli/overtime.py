@@ -1,8 +1,10 @@
 """overtime.py - runs side by side: diff, --compare, --history, merge, and judging again."""
 import csv
+import hashlib
 import io
 import json
 import os
+import re
 import tempfile
 
 from tap import Tap, run
@@ -231,6 +233,11 @@ plain = run("merge", "--as-of", NEW_DAY, "-o", "csv", path("merged.jsonl"))[1]
 tap.ok(plain.count("\n") == 4 and
        run("report", "--as-of", NEW_DAY, "-o", "csv", path("merged.jsonl"))[1] == plain,
        "a report of what was merged counts each server once, too", plain)
+page = run("merge", "--as-of", NEW_DAY, "-o", "html", lan, wan)[1]
+method = " ".join(re.sub("<[^>]*>", " ", page[page.index("<h2>Method</h2>"):]).split())
+tap.ok(all("Results %s, SHA-256 %s" % (os.path.basename(f), hashlib.sha256(open(f, "rb").read()).hexdigest()) in method
+           for f in (lan, wan)) and "2 internet, 2 lan" in method, "a page of merge names its files by their hashes, and "
+       "every view's place", method[:900])
 text = run("report", "--as-of", NEW_DAY, path("merged.jsonl"))[1]
 tap.ok("Seen from internet (2), lan (2)" in " ".join(text.split()), "every view's place is counted", text)
 with open(path("runs/2026-11.jsonl"), "w", encoding="utf-8") as f:
