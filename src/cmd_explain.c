@@ -69,20 +69,18 @@ print_needs(const struct rule *r)
 			printf("      %s\n", obs_fact(*f)->name);
 	}
 	if (!r->needs_exchange && !r->needs_build && r->needs == NULL)
-		puts("  - nothing");
+		puts("  - what it is about; the finding says what was not seen");
 }
 
 static void
 print_verdicts(const struct rule *r)
 {
-	bool blind = r->needs_build || r->needs != NULL;
-
 	printf("\nVerdicts\n"
 	    "  pass            it is as it should be, and was seen\n"
 	    "  fail, warn      it is not\n"
 	    "  undecidable     the evidence allows both\n"
-	    "%s%s",
-	    blind ? "  not-observable  it could not be seen from here; never taken for a pass\n" : "",
+	    "  not-observable  it could not be seen from here; never taken for a pass\n"
+	    "%s",
 	    r->needs_exchange ? "  not-applicable  the target is not Exchange, or the question does "
 	    "not arise\n" : "  not-applicable  the question does not arise\n");
 }

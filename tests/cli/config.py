@@ -138,6 +138,7 @@ for rule in rules:
     wide = [line for line in out.splitlines()[1:] if len(line) > 79 and "http" not in line]
     tap.ok(status == 0 and out.startswith(rule + ": ") and "Why it matters" in out and
            "What to do" in out and not wide, "explain " + rule, wide or out)
+    tap.ok("  not-observable  " in out, "explain %s: what is said when it was not seen" % rule, out)
 if rules:
     near = rules[0][:-1] if len(rules[0]) > 4 else rules[0] + "x"
     status, out, err = run("explain", near)
