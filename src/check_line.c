@@ -172,12 +172,16 @@ is_cert_worst(const struct check_verdict *v)
 	bool cert = false;
 
 	for (size_t i = 0; i < v->nreasons && v->reasons[i].state == v->state; i++) {
-		cert |= is_of_cert(&v->reasons[i]);
-		if (!is_of_cert(&v->reasons[i]) && !v->reasons[i].lead)
+		const struct check_reason *k = &v->reasons[i];
+
+		cert |= is_of_cert(k);
+		if (!is_of_cert(k) && !k->lead)
+			return false;
+		/* Its title says that the certificate has ended. */
+		if (k->finding != NULL && strcmp(k->finding->rule->id, "cert-dates") == 0)
 			return false;
 	}
-	/* That it has ended is a rule's, with a title. */
-	return cert && v->values.known[METRIC_CERT] && v->values.v[METRIC_CERT] >= 0;
+	return cert && v->values.known[METRIC_CERT];
 }
 
 /* Nothing came that could be called by a name. */

@@ -133,6 +133,8 @@ ROWS = [
     (["-H", GOOD, *NOW, "--cert-warn-days", "400"], WARNING, r": cert", {}),
     (["-H", GOOD, *NOW, "--cert-warn-days=500", "--cert-fail-days=400"], CRITICAL, r": cert", {}),
     (["-H", "TARGET:cert-expired", *NOW], CRITICAL, r"has expired.*; cert expired \d+ d ago$", {}),
+    (["-H", "TARGET:cert-expired", *NOW[:2], "--checks=patch", "-C", "10"], CRITICAL,
+     r": cert expired \d+ d ago; ", {}),
     (["-H", "TARGET:cert-self-signed-default", *NOW], WARNING, r"chain is not trusted", {}),
     (["-H", "TARGET:cert-self-signed-default", *NOW, "-D"], CRITICAL, r"chain is not trusted", {}),
     (["-H", "TARGET:cert-wrong-name", *NOW, "--verify-cert"], CRITICAL, r"does not match the name", {}),
