@@ -143,6 +143,19 @@ add_leads(struct text_buf *out, const struct check_verdict *v, const char *befor
 	return leads;
 }
 
+/* Nothing leads, and there is nothing else to tell: the worst, and what comes first of the rest. */
+static void
+add_worst(struct text_buf *out, const struct check_verdict *v)
+{
+	for (size_t i = 0; i < v->nreasons; i++)
+		if (i == 0 || v->reasons[i].lead) {
+			text_buf_str(out, i > 0 ? ", " : "");
+			escape_plugin(out, v->reasons[i].text);
+			if (i > 0)
+				return;
+		}
+}
+
 static bool
 is_of_cert(const struct check_reason *k)
 {
@@ -204,10 +217,13 @@ check_line_summary(struct text_buf *out, const char *host, const struct report_r
 		add_cert(out, &v->values);
 		text_buf_str(out, "; ");
 	}
-	if (!told && add_leads(out, v, "") > 0 && !is_all(report, v))
-		text_buf_str(out, "; ");
-	if (is_all(report, v))
+	if (is_all(report, v)) {
+		if (add_leads(out, v, "") == 0)
+			add_worst(out, v);
 		return;
+	}
+	if (!told && add_leads(out, v, "") > 0)
+		text_buf_str(out, "; ");
 	add_identity(out, run, report->judgement);
 	if (v->values.known[METRIC_MEMBERS] && v->values.v[METRIC_MEMBERS] > 1)
 		text_buf_printf(out, ", %.0f members seen", v->values.v[METRIC_MEMBERS]);

@@ -182,6 +182,25 @@ def check_peers(tap, plugin, context):
             peer.close()
 
 
+def check_certificate(tap, plugin, context):
+    """The certificate was seen, is the worst, and then time ran out: the line says it."""
+    said = threading.Event()
+
+    def answer_once(conn, stop):
+        if said.is_set():
+            mute(conn, stop)
+        said.set()
+        conn.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    peer = Peer(context, answer_once)
+    try:
+        got = plugin.run("-H", "127.0.0.1", "-p", peer.port, "-t", 1, "-C", "9999,9998")
+        judge(tap, got, 1, "cert-days", "a certificate that ends soon, and no whole answer")
+        tap.equal(got.state, 2, "a certificate that ends soon, and no whole answer: its state")
+    finally:
+        peer.close()
+
+
 def check_connect(tap, plugin):
     """A listener whose queue is full: SYNs are dropped."""
     with socket.socket() as full:
@@ -258,6 +277,7 @@ def main():
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(pem + ".crt", pem)
         check_peers(tap, plugin, context)
+        check_certificate(tap, plugin, context)
         check_connect(tap, plugin)
         check_names(tap, plugin)
         check_options(tap, plugin, folder)
