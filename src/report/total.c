@@ -151,6 +151,8 @@ count_level(struct total *t, const struct judgement *j)
 static void
 count_findings(struct total *t, const struct judgement *j)
 {
+	const struct rule *kev = rule_find("cve-known-exploited-open");
+
 	if (t->rules == NULL)
 		t->rules = text_alloc(total_rules() * VERDICTS * sizeof(*t->rules));
 	for (size_t i = 0; i < j->nfindings; i++) {
@@ -162,6 +164,9 @@ count_findings(struct total *t, const struct judgement *j)
 		t->rules[rule * VERDICTS + f->verdict]++;
 		t->by_verdict[f->verdict]++;
 		t->waived += f->waiver != NULL;
+		/* What is not known is no zero: newer than the table, without a build, not assessed. */
+		t->kev_maybe += f->rule == kev && (f->verdict == VERDICT_UNDECIDABLE ||
+		    f->verdict == VERDICT_NOT_OBSERVABLE);
 		if (rule_counts(f))
 			t->by_severity[f->severity]++;
 	}
@@ -184,7 +189,6 @@ count_server(struct total *t, const struct report *r, enum view_state state)
 	}
 	t->missing += b->nmissing > 0;
 	t->kev += b->kev_open > 0;
-	t->kev_maybe += b->kev_open == 0 && view_kev_undecidable(b) > 0;
 	t->supported += b->support == SUPPORT_SUPPORTED;
 	t->unsupported += b->support > SUPPORT_SUPPORTED;
 	count_level(t, j);

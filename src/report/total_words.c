@@ -74,6 +74,8 @@ total_sentence(const struct total *t, const struct report_run *run)
 	if (silent > 0)
 		text_buf_printf(&out, "; %" PRIu64 " of %" PRIu64 " target%s could not be judged", silent,
 		    t->targets, plural(t->targets));
+	if (t->kev == 0 && t->kev_maybe > 0)
+		text_buf_printf(&out, "; %" PRIu64 " may have a flaw that attackers are known to use", t->kev_maybe);
 	say_waived(&out, run);
 	if (run->not_done > 0)
 		text_buf_printf(&out, "; the scan was stopped: %" PRIu64 " target%s not looked at",

@@ -210,6 +210,15 @@ def days_of_certificates():
                   f"text: the certificate that ends on {end}", (words, found["cert-expires-soon"]))
 
 
+def not_known_is_no_zero():
+    for build, sure in (("15.2.2562.999", False), ("15.2.2562", False), ("15.2.2562.56", True)):
+        one = json.dumps(hostile.result("mail.example.com", hostile.exchange(build))) + "\n"
+        ticket, page = (report("-o", f, "-", stdin=one)[1] for f in ("markdown", "html"))
+        check(("1 may have a flaw that attackers are known to use" in ticket) != sure and
+              ("<b>0</b><span>or more, of 1<" in page) != sure,
+              f"known-exploited flaws of {build} are {'none' if sure else 'not known'}", ticket[:300])
+
+
 def for_people():
     one = json.dumps(hostile.run()[0]) + "\n"
     with tempfile.TemporaryDirectory() as folder:
@@ -351,6 +360,7 @@ def main():
     tables(rows)
     for_people()
     days_of_certificates()
+    not_known_is_no_zero()
     terminals()
     statuses()
     why_unknown()
