@@ -220,14 +220,14 @@ put_severities(FILE *f, const struct total *t)
 		[SEV_INFO] = "info", [SEV_LOW] = "low", [SEV_MEDIUM] = "medium", [SEV_HIGH] = "high",
 		[SEV_CRITICAL] = "critical",
 	};
-	uint64_t most = 1;
+	uint64_t open = t->by_verdict[VERDICT_UNDECIDABLE], most = open > 0 ? open : 1;
 
 	for (int s = SEV_INFO; s <= SEV_CRITICAL; s++)
 		most = t->by_severity[s] > most ? t->by_severity[s] : most;
 	open_chart(f, "Findings", "that fail or warn, by severity");
 	for (int s = SEV_CRITICAL; s >= SEV_INFO; s--)
 		put_bar(f, rule_severity_name((enum severity)s), classes[s], t->by_severity[s], most);
-	put_bar(f, "undecided", "undecided", t->by_verdict[VERDICT_UNDECIDABLE], most);
+	put_bar(f, "undecided", "undecided", open, most);
 	close_chart(f);
 }
 

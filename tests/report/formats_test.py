@@ -217,6 +217,8 @@ def not_known_is_no_zero():
         check(("1 may have a flaw that attackers are known to use" in ticket) != sure and
               ("<b>0</b><span>or more, of 1<" in page) != sure,
               f"known-exploited flaws of {build} are {'none' if sure else 'not known'}", ticket[:300])
+        bars = [int(n) for n in re.findall(r'viewBox="0 0 1000 10"[^>]*><rect class="[^"]*" width="(\d+)"', page)]
+        check(bars and max(bars) <= 1000, f"html: no bar is longer than its room, {build}", bars)
 
 
 def for_people():
