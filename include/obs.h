@@ -4,7 +4,8 @@
  * An observation is one fact that one probe saw at one place, with its
  * evidence; never an opinion.  Peer text is made printable once, when it is
  * noted: invalid UTF-8 and control bytes become a visible \xNN, and LIMIT_OBS_*
- * cap it.  All strings belong to the struct obs and live as long as it does.
+ * cap it.  All strings belong to the struct obs and live as long as it does;
+ * a struct observation stays where it is until obs_sort(), whatever is noted.
  */
 #ifndef EXVET_OBS_H
 #define EXVET_OBS_H

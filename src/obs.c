@@ -1,4 +1,5 @@
 /* obs.c - the observations of one target: note, cap, make printable once. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,9 +22,15 @@ struct block {
 	char		 bytes[];
 };
 
+/*
+ * Observations stand in parts, each twice the one before it, and never move:
+ * whoever walks over them may note more.
+ */
+enum { PART_FIRST = 16, PARTS = 24 };
+
 struct obs {
-	struct observation	*v;
-	size_t			 n, cap;
+	struct observation	*part[PARTS];
+	size_t			 n;
 	struct obs_error	*errors;
 	size_t			 nerrors;
 	struct block		*blocks;
@@ -63,9 +70,29 @@ obs_free(struct obs *o)
 		next = b->next;
 		free(b);
 	}
-	free(o->v);
+	for (size_t i = 0; i < PARTS; i++)
+		free(o->part[i]);
 	free(o->errors);
 	free(o);
+}
+
+/* The part that holds the one of that number, which becomes the number in it. */
+static size_t
+part_of(size_t *i)
+{
+	size_t p = 0;
+
+	for (size_t size = PART_FIRST; *i >= size; size *= 2, p++)
+		*i -= size;
+	return p;
+}
+
+static struct observation *
+one(const struct obs *o, size_t i)
+{
+	size_t p = part_of(&i);
+
+	return &o->part[p][i];
 }
 
 static char *
@@ -113,7 +140,7 @@ static bool
 is_known(const struct obs *o, enum fact fact, const char *at, const char *text, int64_t number)
 {
 	for (size_t i = 0; i < o->n; i++) {
-		const struct observation *k = &o->v[i];
+		const struct observation *k = one(o, i);
 
 		if (k->fact == fact && k->number == number && strcmp(k->at, at) == 0 &&
 		    (text == NULL ? k->text == NULL : k->text != NULL && strcmp(k->text, text) == 0))
@@ -127,7 +154,8 @@ note(struct obs *o, enum fact fact, const char *at, const char *probe,
     const char *text, int64_t number, const char *evidence)
 {
 	char printable[LIMIT_OBS_TEXT + 1];
-	const struct observation *last = o->n > 0 ? &o->v[o->n - 1] : NULL;
+	const struct observation *last = o->n > 0 ? one(o, o->n - 1) : NULL;
+	size_t i = o->n, p = part_of(&i);
 
 	if (is_known(o, fact, at, text, number))
 		return;
@@ -135,13 +163,10 @@ note(struct obs *o, enum fact fact, const char *at, const char *probe,
 		o->capped = true;
 		return;
 	}
-	if (o->n == o->cap) {
-		o->cap = o->cap != 0 ? o->cap * 2 : 16;
-		o->v = text_grow(o->v, o->cap, sizeof(*o->v));
-		last = o->n > 0 ? &o->v[o->n - 1] : NULL;
-	}
+	if (o->part[p] == NULL)
+		o->part[p] = text_grow(NULL, (size_t)PART_FIRST << p, sizeof(*o->part[p]));
 	(void)text_printable(printable, sizeof(printable), evidence, strlen(evidence));
-	o->v[o->n] = (struct observation){
+	o->part[p][i] = (struct observation){
 		.fact = fact, .number = number,
 		.text = text != NULL ? obs_keep(o, text) : NULL,
 		.at = keep_shared(o, at, last != NULL ? last->at : NULL),
@@ -204,15 +229,15 @@ obs_count(const struct obs *o)
 const struct observation *
 obs_get(const struct obs *o, size_t i)
 {
-	return &o->v[i];
+	return one(o, i);
 }
 
 static const struct observation *
 search(const struct obs *o, size_t from, enum fact fact)
 {
 	for (size_t i = from; i < o->n; i++)
-		if (o->v[i].fact == fact)
-			return &o->v[i];
+		if (one(o, i)->fact == fact)
+			return one(o, i);
 	return NULL;
 }
 
@@ -242,7 +267,13 @@ obs_find(const struct obs *o, enum fact fact, const char *text)
 size_t
 obs_index(const struct obs *o, const struct observation *k)
 {
-	return (size_t)(k - o->v);
+	size_t before = 0, size = PART_FIRST;
+
+	for (size_t p = 0; p < PARTS && o->part[p] != NULL; before += size, size *= 2, p++)
+		if (k >= o->part[p] && k < o->part[p] + size)
+			return before + (size_t)(k - o->part[p]);
+	assert(false);	/* of another struct obs */
+	return 0;
 }
 
 size_t
@@ -299,8 +330,14 @@ compare_errors(const void *a, const void *b)
 void
 obs_sort(struct obs *o)
 {
-	if (o->n > 1)
-		qsort(o->v, o->n, sizeof(*o->v), compare);
+	struct observation *all = text_grow(NULL, o->n + 1, sizeof(*all));
+
+	for (size_t i = 0; i < o->n; i++)
+		all[i] = *one(o, i);
+	qsort(all, o->n, sizeof(*all), compare);
+	for (size_t i = 0; i < o->n; i++)
+		*one(o, i) = all[i];
+	free(all);
 	if (o->nerrors > 1)
 		qsort(o->errors, o->nerrors, sizeof(*o->errors), compare_errors);
 }

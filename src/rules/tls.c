@@ -231,19 +231,38 @@ is_clean(const struct obs *o, const char *at, const struct kinds *q, struct tls_
 	return open->n == before;
 }
 
+/* False: each version that could hold such suites is refused. */
+static bool
+could_hold(const struct obs *o, const char *at, const struct kinds *q)
+{
+	const struct observation *k;
+
+	for (uint16_t v = q->since; v <= 0x0304; v++)
+		if (tls_facts_version(o, at, v, &k) != TLS_NO)
+			return true;
+	return false;
+}
+
 static enum verdict
 check_kinds(const struct rule_in *in, struct finding *f, const struct kinds *q)
 {
-	struct tls_list bad = { .n = 0 }, open = { .n = 0 }, good = { .n = 0 };
+	struct tls_list bad = { .n = 0 }, open = { .n = 0 }, good = { .n = 0 }, none = { .n = 0 };
 
 	for (const char *at = NULL; (at = tls_facts_place(in->obs, at)) != NULL;) {
 		find_bad(in, f, at, q, &bad);
-		if (is_clean(in->obs, at, q, &open))
+		if (!could_hold(in->obs, at, q))
+			tls_facts_list(&none, at);
+		else if (is_clean(in->obs, at, q, &open))
 			tls_facts_list(&good, at);
 	}
 	if (bad.n > 0) {
 		finding_why(f, "Accepted: %s.", bad.s);
 		return VERDICT_FAIL;
+	}
+	if (open.n == 0 && good.n == 0 && none.n > 0) {
+		finding_why(f, "%s is offered at %s.",
+		    q->since > 0x0300 ? "Neither TLS 1.2 nor 1.3" : "No version of TLS", none.s);
+		return VERDICT_NOT_APPLICABLE;
 	}
 	if (open.n > 0 || good.n == 0) {
 		finding_why(f, "Not settled for %s: %s.", q->what,

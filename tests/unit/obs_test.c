@@ -29,6 +29,30 @@ notes_once(void **state)
 	obs_free(o);
 }
 
+/* Whoever walks over what was noted may note more. */
+static void
+stays(void **state)
+{
+	struct obs *o = obs_new();
+	const struct observation *first, *k;
+	char at[32];
+	size_t n = 0;
+
+	(void)state;
+	obs_number(o, FACT_HTTP_STATUS, "first", "p", 200, "");
+	first = obs_first(o, FACT_HTTP_STATUS);
+	for (k = first; k != NULL && n < 500; k = obs_next(o, k), n++) {
+		(void)snprintf(at, sizeof(at), "%zu", n);
+		obs_number(o, FACT_HTTP_STATUS, at, "p", 200, "");
+		assert_int_equal(obs_index(o, k), n);
+	}
+	assert_int_equal(n, 500);
+	assert_ptr_equal(first, obs_get(o, 0));
+	assert_string_equal(first->at, "first");
+	assert_string_equal(obs_get(o, 500)->at, "499");
+	obs_free(o);
+}
+
 static void
 sorts(void **state)
 {
@@ -82,7 +106,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(notes_once), cmocka_unit_test(sorts),
+		cmocka_unit_test(notes_once), cmocka_unit_test(stays), cmocka_unit_test(sorts),
 		cmocka_unit_test(caps), cmocka_unit_test(names),
 	};
 
