@@ -63,6 +63,7 @@ void	finding_why(struct finding *, const char *fmt, ...)
 void	finding_text(struct finding *, const char *key, const char *value);
 void	finding_list(struct finding *, const char *key, const char *value);
 void	finding_number(struct finding *, const char *key, int64_t value);
+/* NULL: this one was not seen, and proves nothing. */
 void	finding_proof(struct finding *, const struct obs *, const struct observation *);
 
 /* What is judged before the rules, and shared by them. */

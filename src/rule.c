@@ -117,8 +117,11 @@ finding_number(struct finding *f, const char *key, int64_t value)
 void
 finding_proof(struct finding *f, const struct obs *obs, const struct observation *seen)
 {
-	size_t index = obs_index(obs, seen);
+	size_t index;
 
+	if (seen == NULL)
+		return;
+	index = obs_index(obs, seen);
 	for (size_t i = 0; i < f->nproof; i++)
 		if (f->proof[i] == index)
 			return;
