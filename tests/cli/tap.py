@@ -11,12 +11,12 @@ class Tap:
     def __init__(self):
         self.count = self.failed = 0
 
-    def ok(self, good, name, detail=""):
+    def ok(self, good, name, detail=None):
         self.count += 1
         self.failed += not good
         print("%sok %d - %s" % ("" if good else "not ", self.count, name))
-        if not good and detail:
-            for line in str(detail).splitlines()[:40]:
+        if not good and detail is not None:
+            for line in (str(detail) or repr(detail)).splitlines()[:40]:
                 print("# " + line)
         return good
 

@@ -96,6 +96,7 @@ def check(tap, ports, profile, how, *more):
     options = [o for name, peer in ports.items() if name != "https" for o in ("--port", "%s=%d" % (name, peer.port))]
     run = harness.Run(["scan", "%s:%d" % (ADDRESS, ports["https"].port), "--profile", profile, "--tls", "none",
                        "--name", "mail.example.test", "--connect-timeout", "3s", "-o", "jsonl", *options, *more])
+    peers.settle()
     name = "%s, %s" % (profile, how)
     results = harness.json_lines(run.out)
     if not tap.equal(len(results), 1, name + ": one result"):

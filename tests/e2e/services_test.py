@@ -49,6 +49,7 @@ def check(tap, lab, target, ports, profile, most, asked):
         peer.count = 0
     run, results = harness.scan(lab, [target], "--profile", profile, "--tls", "none", "--connect-timeout", "2s",
                                 *options)
+    peers.settle()
     if not tap.equal(len(results), 1, profile + ": one result"):
         print("#", run)
         return

@@ -27,6 +27,7 @@ import json
 import logging
 import os
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -48,6 +49,14 @@ QUIET = (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.Lim
          TimeoutError, BrokenPipeError)
 
 
+def is_gone(sock):
+    if sock.fileno() == -1:
+        return True
+    poll = select.poll()
+    poll.register(sock, select.POLLRDHUP)
+    return bool(poll.poll(0))
+
+
 class Log:
     """access.log: connection, profile, https or http, method, target, user agent;
     services.log: connection, profile, service, what the client said."""
@@ -56,6 +65,7 @@ class Log:
         self.file, self.services = (open(os.path.join(folder, name), "w", encoding="utf-8", buffering=1)
                                     for name in ("access.log", "services.log"))
         self.connections = 0
+        self.open = {}          # of services: number to profile, service, socket
 
     def connection(self):
         self.connections += 1
@@ -65,6 +75,19 @@ class Log:
         fields = [str(conn), name, "https" if is_tls else "http", request.method, request.target,
                   request.get(b"authorization").split(" ")[0] or "-", request.get(b"user-agent")]
         self.file.write("\t".join(f.replace("\t", " ") for f in fields) + "\n")
+
+    def opened(self, conn, name, protocol, sock):
+        """The log tells the order at the client: what it has closed is closed, though its talk has not heard so yet."""
+        for other, (_, _, its) in list(self.open.items()):
+            if is_gone(its):
+                self.closed(other)
+        self.open[conn] = (name, protocol, sock)
+        self.service(conn, name, protocol, "open")
+
+    def closed(self, conn):
+        if conn in self.open:
+            name, protocol, _ = self.open.pop(conn)
+            self.service(conn, name, protocol, "close")
 
     def service(self, conn, name, protocol, said):
         self.services.write("\t".join([str(conn), name, protocol, said.encode("unicode_escape").decode()]) + "\n")

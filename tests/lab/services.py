@@ -60,7 +60,7 @@ class Service:
 
     async def talk(self, reader, writer, context=None):
         number = self.log.connection()
-        self.log.service(number, self.site.profile.name, self.protocol, "open")
+        self.log.opened(number, self.site.profile.name, self.protocol, writer.get_extra_info("socket"))
         try:
             async with asyncio.timeout(120):
                 if self.kind == "smb":
@@ -68,7 +68,7 @@ class Service:
                 else:
                     await Mail(self, number, reader, writer, context).run()
         finally:
-            self.log.service(number, self.site.profile.name, self.protocol, "close")
+            self.log.closed(number)
 
     # ---- SMB ----
 

@@ -1,6 +1,7 @@
 """peers.py - what the tests against real servers share: a port, a process, a scan."""
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -87,6 +88,7 @@ class Scan:
         if not p.stdout or p.returncode not in (0, 1) or b"Sanitizer" in p.stderr:
             print("Bail out! status %d: %s" % (p.returncode, p.stderr.decode()[-2000:].replace("\n", "\n# ")))
             sys.exit(1)
+        settle()
         self.result = json.loads(p.stdout.splitlines()[0])
         self.connections = self.result["connections"]
         self.errors = [(e["probe"], e["stage"], e["reason"]) for e in self.result["errors"] if e["probe"]]
@@ -102,7 +104,13 @@ class Scan:
 
 
 class Peer:
-    """Says what it is told to; counts connections."""
+    """Says what it is told to; counts connections, and how many were open at once.
+
+    Our threads run late on a busy machine: what counts as open is what the
+    kernel says, and settle() waits until all of it was heard.
+    """
+
+    live = []
 
     def __init__(self, talk, host=HOST):
         self.listener = socket.socket()
@@ -110,35 +118,70 @@ class Peer:
         self.listener.bind((host, 0))
         self.listener.listen(16)
         self.port = self.listener.getsockname()[1]
-        self.talk, self.heard, self.at_once, self.most, self.count = talk, b"", 0, 0, 0
+        self.talk, self.heard, self.most, self.count = talk, b"", 0, 0
+        self.open, self.talks = set(), 0
         self.lock = threading.Lock()
+        self.live.append(self)
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self):
         while True:
             try:
-                c = self.listener.accept()[0]
-            except OSError:
+                # Not taken before it is counted: nobody may see neither.
+                if not select.select([self.listener], [], [], 0.5)[0]:
+                    continue
+                with self.lock:
+                    c = self.listener.accept()[0]
+                    self._join(c.fileno())
+            except (OSError, ValueError):
                 return
-            threading.Thread(target=self._serve, args=(c,), daemon=True).start()
+            threading.Thread(target=self._serve, args=(c, c.fileno()), daemon=True).start()
 
-    def _serve(self, c):
-        with self.lock:
-            self.count += 1
-            self.at_once += 1
-            self.most = max(self.most, self.at_once)
+    def _join(self, fd):
+        self.open = {o for o in self.open if not is_gone(o)} | {fd}
+        self.most = max(self.most, len(self.open))
+        self.count += 1
+        self.talks += 1
+
+    def _serve(self, c, fd):
         try:
             self.talk(self, c)
         except OSError:
             pass
         with self.lock:
-            self.at_once -= 1
-        c.close()
+            self.open.discard(fd)
+            c.close()
+            self.talks -= 1
 
     def hear(self, c):
         data = c.recv(4096)
         self.heard += data
         return data
 
+    def is_settled(self):
+        with self.lock:
+            return not self.talks and not select.select([self.listener], [], [], 0)[0]
+
     def close(self):
+        self.live.remove(self)
         self.listener.close()
+
+
+def is_gone(fd):
+    """The other side has closed this connection, or we have."""
+    poll = select.poll()
+    poll.register(fd, select.POLLRDHUP)
+    return bool(poll.poll(0))
+
+
+def wait_for(what, seconds=20):
+    """What is true in the end, or what it was last: servers write when they get to it."""
+    end = time.monotonic() + seconds
+    while not (got := what()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return got
+
+
+def settle():
+    """The scan is over: every peer has heard what was said to it."""
+    wait_for(lambda: all(p.is_settled() for p in Peer.live))

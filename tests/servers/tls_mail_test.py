@@ -6,11 +6,9 @@ Expected sets come from the settings, by what OpenSSL makes of them.
 """
 import os
 import re
-import select
 import shutil
 import subprocess
 import tempfile
-import threading
 
 from mailpeers import NAME, dovecot, keypair, postfix
 from peers import Peer, Scan, Tap, need
@@ -118,28 +116,9 @@ def check_limits(tap, folder):
                    s.verdicts[rule])
 
 
-class Company:
-    """Connections of the client that are open at the same time, whatever our threads have seen."""
-
-    def __init__(self):
-        self.open, self.most, self.lock = [], 0, threading.Lock()
-
-    def join(self, c):
-        with self.lock:
-            self.open = [o for o in self.open if o.fileno() != -1 and not self.is_gone(o)] + [c]
-            self.most = max(self.most, len(self.open))
-
-    @staticmethod
-    def is_gone(c):
-        poll = select.poll()
-        poll.register(c, select.POLLRDHUP)
-        return bool(poll.poll(0))
-
-
-def full_up(times, company):
+def full_up(times):
     """A server that says 421 so often, then has STARTTLS and refuses every hello."""
     def talk(peer, c):
-        company.join(c)
         if peer.count <= times:
             c.sendall(b"421 4.3.2 mail.example.test too many connections\r\n")
             return
@@ -154,25 +133,23 @@ def full_up(times, company):
 
 
 def check_busy(tap):
-    company = Company()
-    peer = Peer(full_up(1, company))
+    peer = Peer(full_up(1))
     s = Scan({"tls-smtp": peer.port})
     tap.ok({"TLSv1.3", "TLSv1.0"} <= s.facts("tls.refused") and not s.errors, "421 once: a second try after a pause",
            (s.facts("tls.refused"), s.errors))
     tap.ok(s.result["duration_ms"] >= 1000, "421 once: it did wait", s.result["duration_ms"])
-    tap.ok(company.most == 1, "421 once: one connection at a time", company.most)
+    tap.ok(peer.most == 1, "421 once: one connection at a time", peer.most)
     peer.close()
-    peer = Peer(full_up(99, Company()))
+    peer = Peer(full_up(99))
     s = Scan({"tls-smtp": peer.port})
     tap.ok(peer.count == 2, "421 for good: two connections", peer.count)
     tap.ok(s.facts("tls.undecided") == {v + " busy" for v in ("SSLv2", "SSLv3", *ALL)} and not s.facts("tls.refused"),
            "421 for good: undecided", s.facts("tls.undecided"))
     tap.ok("421 4.3.2" in str(s.result["errors"]), "421 for good: the words of the server", s.result["errors"])
     peer.close()
-    company = Company()
-    peer = Peer(full_up(1, company))
+    peer = Peer(full_up(1))
     s = Scan({"tls-smtp": peer.port, "tls-submission": peer.port})
-    tap.ok(company.most == 1, "two ports of one service: one connection at a time", company.most)
+    tap.ok(peer.most == 1, "two ports of one service: one connection at a time", peer.most)
     peer.close()
 
 
