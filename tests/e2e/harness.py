@@ -27,12 +27,12 @@ class Tap:
     def __init__(self):
         self.count = self.failed = 0
 
-    def ok(self, good, name, detail=""):
+    def ok(self, good, name, detail=None):
         self.count += 1
         self.failed += not good
         print(("ok" if good else "not ok"), self.count, "-", name.replace("#", "\\#"))
-        if not good and detail:
-            for line in str(detail).splitlines()[:40]:
+        if not good and detail is not None:
+            for line in (str(detail) or repr(detail)).splitlines()[:40]:
                 print("#  ", line)
         sys.stdout.flush()
         return bool(good)
@@ -54,6 +54,16 @@ class Tap:
 def skip_all(why):
     print("1..0 # SKIP", why)
     sys.exit(0)
+
+
+def stop(process, seconds=20):
+    """Ask a server that we started to end, and end it when it does not."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class Lab:
@@ -114,7 +124,12 @@ class Lab:
 
     def heard(self, name=None):
         """[connection, profile, service, line] of SMB and mail; "open" and "close" too."""
-        rows = [line.split("\t") for line in self.read("services.log").split("\n") if line]
+        for _ in range(500):                # the lab hears of an end when it gets to it
+            rows = [line.split("\t") for line in self.read("services.log").split("\n") if line]
+            said = [r[3] for r in rows]
+            if said.count("open") == said.count("close"):
+                break
+            time.sleep(0.02)
         return [r for r in rows if name is None or r[1] == name]
 
     def options(self):

@@ -11,34 +11,25 @@ import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import hostile  # noqa: E402
+import node  # noqa: E402
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "cli"))
+from tap import Tap  # noqa: E402
 
 TOP = os.environ["top_srcdir"]
 FLEET = os.path.join(TOP, "tests", "report", "fleet.jsonl")
 HOST = "ex2019-cu15-oct25.exvet.test"
-count = failed = 0
-
-
-def ok(good, name, more=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {count} - {name}")
-    if not good and more != "":
-        print("".join("# " + line + "\n" for line in str(more)[:3000].splitlines()), end="")
+tap = Tap()
+ok = tap.ok
 
 
 RNG = os.path.join(TOP, "tests", "report", "ckl.rng")
-
-
-def must():
-    return os.environ.get("EXVET_TESTS_ALL", "") != ""
 
 
 def schema(name, text):
     """DISA's own order of elements and words, by xmllint."""
     if not shutil.which("xmllint"):
         print(f"# {name}: no xmllint")
-        ok(not must(), f"{name}: by the schema of checklists")
+        ok(not node.must(), f"{name}: by the schema of checklists")
         return
     run = subprocess.run(["xmllint", "--noout", "--relaxng", RNG, "-"], input=text.encode(),
                          capture_output=True, timeout=60, check=False)
@@ -188,8 +179,7 @@ def main():
         run = subprocess.run([os.environ["EXVET"], "report", *args, FLEET], capture_output=True,
                              text=True, timeout=60, check=False)
         ok(run.returncode == 2 and words in run.stderr, f"one without the other: {args}", run.stderr)
-    print(f"1..{count}")
-    sys.exit(failed > 0)
+    tap.end()
 
 
 main()

@@ -12,6 +12,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "cli"))
+from tap import Tap  # noqa: E402
+
 TOP = os.environ["top_srcdir"]
 AS_OF = datetime.date(2026, 11, 24)
 ENV = dict({k: v for k, v in os.environ.items() if k == "EXVET_TABLE" or not k.startswith("EXVET_")},
@@ -41,17 +44,11 @@ reason = none
 owner = Eve
 until = 2027-01-01
 """
-count = failed = 0
+tap = Tap()
 
 
 def same(got, want, name):
-    global count, failed
-    count += 1
-    good = got == want and want not in ({}, [], None)
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {count} - {name}")
-    if not good:
-        print(f"# got  {str(got)[:1500]}\n# want {str(want)[:1500]}")
+    tap.ok(got == want and want not in ({}, [], None), name, f"got  {str(got)[:1500]}\nwant {str(want)[:1500]}")
 
 
 def mixed():
@@ -276,8 +273,7 @@ def main():
         same([int(n) for n in re.findall(r"\((\d+) finding", waivers)], [used, 0, 0], "waivers: what each waived")
         same((">ended<" in waivers, ">waived nothing<" in waivers, "<b>moved" in waivers),
              (True, True, False), "waivers: ended, and for nothing")
-    print(f"1..{count}")
-    sys.exit(failed > 0)
+    tap.end()
 
 
 main()

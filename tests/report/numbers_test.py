@@ -10,20 +10,15 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "cli"))
+from tap import Tap  # noqa: E402
+
 TOP = os.environ["top_srcdir"]
 FLEET = os.path.join(TOP, "tests", "report", "fleet.jsonl")
 AS_OF = "2026-11-24"
 LEVELS = ["info", "low", "medium", "high", "critical"]
-count = failed = 0
-
-
-def ok(good, name, more=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {count} - {name}")
-    if not good and more != "":
-        print("".join("# " + line + "\n" for line in str(more)[:3000].splitlines()), end="")
+tap = Tap()
+ok = tap.ok
 
 
 def run(*args, status=0):
@@ -244,8 +239,7 @@ def main():
         policy = waivers(folder)
         changes(folder, policy)
         trend(folder, policy)
-    print(f"1..{count}")
-    sys.exit(failed > 0)
+    tap.end()
 
 
 main()

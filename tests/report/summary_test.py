@@ -19,20 +19,13 @@ import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import hostile  # noqa: E402
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "cli"))
+from tap import Tap  # noqa: E402
 
 TOP = os.environ["top_srcdir"]
 AS_OF = "2026-11-24"
-count = failed = 0
-
-
-def ok(good, name, more=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {count} - {name}")
-    if not good and more != "":
-        print("".join("# " + line + "\n" for line in str(more)[:3000].splitlines()), end="")
-    return good
+tap = Tap()
+ok = tap.ok
 
 
 def report(fmt, text, *args):
@@ -455,8 +448,7 @@ def main():
             test(name, report(fmt, text), rows)
     inputs_hashed()
     over_time()
-    print(f"1..{count}")
-    sys.exit(failed > 0)
+    tap.end()
 
 
 main()

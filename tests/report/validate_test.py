@@ -11,30 +11,21 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import hostile  # noqa: E402
 import node  # noqa: E402
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "cli"))
+from tap import Tap  # noqa: E402
 
 TOP = os.environ["top_srcdir"]
 XCCDF = "/usr/share/openscap/schemas/xccdf/1.2/xccdf_1.2.xsd"
-count = failed = 0
-
-
-def ok(good, name, more=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {count} - {name}")
-    if not good:
-        print("".join("# " + line + "\n" for line in str(more)[:3000].splitlines()), end="")
-    return good
+tap = Tap()
+ok = tap.ok
 
 
 def skip(name, why):
     """Nobody may take a validator that is not there for one that found nothing."""
-    global count
     if node.must():
         ok(False, name, why)
         return
-    count += 1
-    print(f"ok {count} # SKIP {name}: {why}")
+    tap.skip(name, why)
 
 
 def run(*args):
@@ -155,8 +146,7 @@ def main():
             html(where, [os.path.join(folder, f"{name}.html") for name in inputs])
         else:
             skip("html", "no node or npm")
-    print(f"1..{count}")
-    sys.exit(failed > 0)
+    tap.end()
 
 
 main()

@@ -8,7 +8,6 @@ import base64
 import json
 import os
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
@@ -158,12 +157,7 @@ class Icinga:
 
     def __exit__(self, *unused):
         if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            harness.stop(self.process, 30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run_checks(self, names, seconds=60):

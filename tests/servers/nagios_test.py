@@ -9,7 +9,6 @@ import os
 import pwd
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -155,12 +154,7 @@ def main():
                     judge(tap, name, found[name], state, pattern)
     finally:
         if process is not None:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            harness.stop(process)
         shutil.rmtree(base, ignore_errors=True)
     tap.done()
 

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -104,12 +103,7 @@ class Process:
         return self
 
     def __exit__(self, *unused):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        harness.stop(self.process, 30)
 
 
 class Api:
@@ -229,7 +223,7 @@ def send(tap, api, lab, port):
 
 def main():
     if not available():
-        harness.skip_all("needs root and Debian's zabbix-server-pgsql, zabbix-sender, zabbix-frontend-php, "
+        harness.skip_all("needs root and Debian's zabbix-server-pgsql, zabbix-agent, zabbix-frontend-php, "
                          "postgresql")
     tap = harness.Tap()
     with postgres.Postgres() as database, harness.Lab("ex-se-aug26") as lab, Installed() as plugin, \
