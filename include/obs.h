@@ -75,8 +75,13 @@ const struct observation *obs_get(const struct obs *, size_t i);
 /* The first, or the next after that one; NULL when there is none. */
 const struct observation *obs_first(const struct obs *, enum fact);
 const struct observation *obs_next(const struct obs *, const struct observation *);
+/* The same, of those noted at one place; after: NULL for the first. */
+const struct observation *obs_next_at(const struct obs *, enum fact, const char *at,
+	    const struct observation *after);
 /* The first whose text is that. */
 const struct observation *obs_find(const struct obs *, enum fact, const char *text);
+const struct observation *obs_find_at(const struct obs *, enum fact, const char *at,
+	    const char *text);
 size_t	obs_index(const struct obs *, const struct observation *);
 
 size_t	obs_error_count(const struct obs *);

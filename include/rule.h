@@ -112,6 +112,8 @@ struct judgement *rule_judge(const struct result *, const struct builds *,
 struct judgement *rule_judge_known(const struct result *, const struct builds *,
 	    const struct policy *, int32_t as_of);
 void	rule_judgement_free(struct judgement *);	/* NULL is fine */
+/* The finding of that rule; NULL when it was not judged. */
+struct finding *rule_finding(const struct judgement *, const char *id);
 /* Does the finding count against the target: fail or warn, and not waived? */
 bool	rule_counts(const struct finding *);
 /* The worst severity among the findings that count; false when there is none. */

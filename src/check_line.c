@@ -30,20 +30,11 @@ add_release(struct text_buf *out, const struct build_report *b)
 	text_buf_printf(out, " (%s)", build_number_text(&b->number, buf));
 }
 
-static const struct finding *
-find(const struct judgement *j, const char *rule)
-{
-	for (size_t i = 0; i < j->nfindings; i++)
-		if (strcmp(j->findings[i].rule->id, rule) == 0)
-			return &j->findings[i];
-	return NULL;
-}
-
 /* Up to date is what the table says; an old one is named. */
 static void
 add_none_missing(struct text_buf *out, const struct report_run *run, const struct judgement *j)
 {
-	const struct finding *missing = find(j, "su-missing"), *stale = find(j, "table-stale");
+	const struct finding *missing = rule_finding(j, "su-missing"), *stale = rule_finding(j, "table-stale");
 	char day[11];
 
 	if (missing == NULL || missing->verdict != VERDICT_PASS)

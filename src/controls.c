@@ -110,17 +110,6 @@ controls_unmapped(const struct controls *c, const struct rule *rule)
 
 /* ---- one server ---- */
 
-static bool
-has_word(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (const char *s = list; n > 0 && (s = strstr(s, word)) != NULL; s += n)
-		if ((s == list || s[-1] == ' ') && (s[n] == '\0' || s[n] == ' '))
-			return true;
-	return false;
-}
-
 /* Is the framework about this server?  What is not known makes it not observable. */
 static enum control_state
 applies(const struct framework *f, const struct report *r)
@@ -134,7 +123,7 @@ applies(const struct framework *f, const struct report *r)
 		return CONTROL_NOT_OBSERVABLE;
 	if (f->branches[0] != '\0' && (j->build == NULL || j->build->branch[0] == '\0'))
 		return CONTROL_NOT_OBSERVABLE;
-	if (f->branches[0] != '\0' && !has_word(f->branches, j->build->branch))
+	if (f->branches[0] != '\0' && !text_lists(f->branches, j->build->branch, ' '))
 		return CONTROL_NOT_APPLICABLE;
 	if (f->os[0] != '\0' && (os == NULL || os->text == NULL))
 		return CONTROL_NOT_OBSERVABLE;
@@ -218,7 +207,6 @@ controls_state(const struct control *c, const struct report *r)
 struct controls_tally {
 	const struct controls	*c;
 	uint64_t		(*n)[CONTROL_STATES];	/* by control */
-	uint64_t		 servers;
 };
 
 struct controls_tally *
@@ -243,7 +231,6 @@ controls_tally_free(struct controls_tally *t)
 void
 controls_tally_add(struct controls_tally *t, const struct report *r)
 {
-	t->servers++;
 	for (size_t i = 0; i < t->c->ncontrols; i++)
 		t->n[i][controls_state(&t->c->controls[i], r)]++;
 }
@@ -252,12 +239,6 @@ const uint64_t *
 controls_tally_of(const struct controls_tally *t, const struct control *c)
 {
 	return t->n[c - t->c->controls];
-}
-
-uint64_t
-controls_tally_servers(const struct controls_tally *t)
-{
-	return t->servers;
 }
 
 /* Never rounds up to a whole, nor down to nothing. */

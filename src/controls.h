@@ -104,6 +104,5 @@ void	controls_tally_add(struct controls_tally *, const struct report *);
 /* Servers by state, CONTROL_STATES of them, for one control. */
 const uint64_t *controls_tally_of(const struct controls_tally *, const struct control *);
 struct controls_score controls_tally_score(const struct controls_tally *, const struct framework *);
-uint64_t controls_tally_servers(const struct controls_tally *);
 
 #endif

@@ -99,15 +99,6 @@ has(const struct import_server *s, enum need need)
 	return s->smb_requires != IMPORT_UNKNOWN;
 }
 
-static struct finding *
-find(struct judgement *j, const char *rule)
-{
-	for (size_t i = 0; i < j->nfindings; i++)
-		if (strcmp(j->findings[i].rule->id, rule) == 0)
-			return &j->findings[i];
-	return NULL;
-}
-
 static bool
 is_decided(const struct finding *f)
 {
@@ -164,8 +155,8 @@ static void
 compare_findings(struct sides *c)
 {
 	for (size_t i = 0; i < sizeof(answered) / sizeof(answered[0]); i++) {
-		struct finding *m = find(c->mine, answered[i].rule);
-		struct finding *t = find(c->theirs, answered[i].rule);
+		struct finding *m = rule_finding(c->mine, answered[i].rule);
+		struct finding *t = rule_finding(c->theirs, answered[i].rule);
 
 		if (m == NULL || t == NULL || !has(c->s, answered[i].need) || !is_decided(t))
 			continue;
@@ -209,7 +200,7 @@ find_cve(const struct build_report *b, const char *id)
 static void
 settle(const struct sides *c, const char *rule, bool bad, const char *says)
 {
-	struct finding *f = find(c->mine, rule);
+	struct finding *f = rule_finding(c->mine, rule);
 
 	if (f == NULL)
 		return;
@@ -278,7 +269,7 @@ compare_protection(struct sides *c)
 static void
 quote(struct judgement *j, const struct import_server *s)
 {
-	struct finding *f = find(j, UNSEEN_RULE);
+	struct finding *f = rule_finding(j, UNSEEN_RULE);
 	struct text_buf says = { 0 };
 
 	if (f == NULL || s->nrows == 0 || f->verdict != VERDICT_NOT_OBSERVABLE)
@@ -328,7 +319,7 @@ import_apply(struct import *im, const struct result *r, const struct builds *bui
 	static const char *const touched[] = {
 		"import-differs", "cve-needs-configuration", "extended-protection",
 	};
-	struct sides c = { .mine = j, .differ = find(j, "import-differs") };
+	struct sides c = { .mine = j, .differ = rule_finding(j, "import-differs") };
 	char seen[48] = "not read";
 	struct result *own;
 	bool several;
@@ -354,7 +345,7 @@ import_apply(struct import *im, const struct result *r, const struct builds *bui
 	quote(j, c.s);
 	say(&c, seen);
 	for (size_t i = 0; i < sizeof(touched) / sizeof(touched[0]); i++)
-		policy_apply(policy, r, as_of, find(j, touched[i]));
+		policy_apply(policy, r, as_of, rule_finding(j, touched[i]));
 	rule_judgement_free(c.theirs);
 	result_free(own);
 }

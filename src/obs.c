@@ -139,13 +139,10 @@ keep_shared(struct obs *o, const char *s, const char *seen)
 static bool
 is_known(const struct obs *o, enum fact fact, const char *at, const char *text, int64_t number)
 {
-	for (size_t i = 0; i < o->n; i++) {
-		const struct observation *k = one(o, i);
-
-		if (k->fact == fact && k->number == number && strcmp(k->at, at) == 0 &&
+	for (const struct observation *k = obs_first(o, fact); k != NULL; k = obs_next(o, k))
+		if (k->number == number && strcmp(k->at, at) == 0 &&
 		    (text == NULL ? k->text == NULL : k->text != NULL && strcmp(k->text, text) == 0))
 			return true;
-	}
 	return false;
 }
 
@@ -235,9 +232,16 @@ obs_get(const struct obs *o, size_t i)
 static const struct observation *
 search(const struct obs *o, size_t from, enum fact fact)
 {
-	for (size_t i = from; i < o->n; i++)
-		if (one(o, i)->fact == fact)
-			return one(o, i);
+	size_t i = from, p = part_of(&i);
+
+	for (size_t n = from; n < o->n; n++, i++) {
+		if (i == (size_t)PART_FIRST << p) {
+			p++;
+			i = 0;
+		}
+		if (o->part[p][i].fact == fact)
+			return &o->part[p][i];
+	}
 	return NULL;
 }
 
@@ -254,11 +258,32 @@ obs_next(const struct obs *o, const struct observation *seen)
 }
 
 const struct observation *
+obs_next_at(const struct obs *o, enum fact fact, const char *at, const struct observation *after)
+{
+	const struct observation *k = after == NULL ? obs_first(o, fact) : obs_next(o, after);
+
+	while (k != NULL && strcmp(k->at, at) != 0)
+		k = obs_next(o, k);
+	return k;
+}
+
+const struct observation *
 obs_find(const struct obs *o, enum fact fact, const char *text)
 {
 	const struct observation *k;
 
 	for (k = obs_first(o, fact); k != NULL; k = obs_next(o, k))
+		if (k->text != NULL && strcmp(k->text, text) == 0)
+			return k;
+	return NULL;
+}
+
+const struct observation *
+obs_find_at(const struct obs *o, enum fact fact, const char *at, const char *text)
+{
+	const struct observation *k = NULL;
+
+	while ((k = obs_next_at(o, fact, at, k)) != NULL)
 		if (k->text != NULL && strcmp(k->text, text) == 0)
 			return k;
 	return NULL;

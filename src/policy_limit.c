@@ -11,16 +11,16 @@ enum { STRENGTHS = 4 };
 
 static const struct {
 	const char	*key;
-	const char	*rules;		/* that go by it, blanks around each */
+	const char	*rules;		/* that go by it */
 } limits[POLICY_LIMITS] = {
-	[POLICY_GRACE] = { "grace-days", " su-missing " },
-	[POLICY_CERT_WARN] = { "cert-warn-days", " cert-expires-soon " },
-	[POLICY_CERT_FAIL] = { "cert-fail-days", " cert-expires-soon " },
-	[POLICY_SKEW] = { "skew-seconds", " clock-skew " },
-	[POLICY_SLOW] = { "slow-ms", " slow-first-byte " },
-	[POLICY_STALE] = { "table-stale-days", " table-stale " },
-	[POLICY_BUILDS] = { "allowed-builds", " build-not-allowed " },
-	[POLICY_REACH] = { "may-reach", " ecp-reachable powershell-reachable backend-reachable " },
+	[POLICY_GRACE] = { "grace-days", "su-missing" },
+	[POLICY_CERT_WARN] = { "cert-warn-days", "cert-expires-soon" },
+	[POLICY_CERT_FAIL] = { "cert-fail-days", "cert-expires-soon" },
+	[POLICY_SKEW] = { "skew-seconds", "clock-skew" },
+	[POLICY_SLOW] = { "slow-ms", "slow-first-byte" },
+	[POLICY_STALE] = { "table-stale-days", "table-stale" },
+	[POLICY_BUILDS] = { "allowed-builds", "build-not-allowed" },
+	[POLICY_REACH] = { "may-reach", "ecp-reachable powershell-reachable backend-reachable" },
 };
 
 const char *
@@ -32,14 +32,7 @@ policy_limit_key(enum policy_limit i)
 bool
 policy_limit_fits(enum policy_limit i, const char *rule)
 {
-	size_t n = strlen(rule);
-
-	if (strcmp(rule, "*") == 0)
-		return true;
-	for (const char *s = strstr(limits[i].rules, rule); s != NULL; s = strstr(s + 1, rule))
-		if (s > limits[i].rules && s[-1] == ' ' && s[n] == ' ')
-			return true;
-	return false;
+	return strcmp(rule, "*") == 0 || text_lists(limits[i].rules, rule, ' ');
 }
 
 static void

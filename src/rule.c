@@ -150,18 +150,6 @@ gives_one_of(const struct probe *probe, const enum fact *needs)
 	return false;
 }
 
-/* Is the word one of a list with commas? */
-static bool
-is_listed(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (const char *s = list; (s = strstr(s, word)) != NULL; s += n)
-		if ((s == list || s[-1] == ',') && (s[n] == ',' || s[n] == '\0'))
-			return true;
-	return false;
-}
-
 /* Nothing that was needed is there: nobody asked for it, or what answered did not say it. */
 static void
 why_not_observed(const struct rule_in *in, const struct rule *rule, struct finding *f)
@@ -172,7 +160,7 @@ why_not_observed(const struct rule_in *in, const struct rule *rule, struct findi
 	for (size_t i = 0; probe_table[i] != NULL; i++) {
 		if (!gives_one_of(probe_table[i], rule->needs))
 			continue;
-		if (is_listed(planned, probe_table[i]->name)) {
+		if (text_lists(planned, probe_table[i]->name, ',')) {
 			place_why_unread(in, f, "Not observed");
 			return;
 		}
@@ -317,6 +305,15 @@ rule_judgement_free(struct judgement *j)
 	free(j->findings);
 	builds_report_free(j->build);
 	free(j);
+}
+
+struct finding *
+rule_finding(const struct judgement *j, const char *id)
+{
+	for (size_t i = 0; i < j->nfindings; i++)
+		if (strcmp(j->findings[i].rule->id, id) == 0)
+			return &j->findings[i];
+	return NULL;
 }
 
 bool

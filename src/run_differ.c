@@ -62,8 +62,8 @@ shares_cert(const struct obs *o, const char *a, const char *b)
 {
 	const struct observation *x = NULL, *y;
 
-	while ((x = tls_facts_next(o, FACT_CERT_SHA256, a, x)) != NULL)
-		for (y = NULL; (y = tls_facts_next(o, FACT_CERT_SHA256, b, y)) != NULL;)
+	while ((x = obs_next_at(o, FACT_CERT_SHA256, a, x)) != NULL)
+		for (y = NULL; (y = obs_next_at(o, FACT_CERT_SHA256, b, y)) != NULL;)
 			if (strcmp(x->text, y->text) == 0)
 				return true;
 	return false;
@@ -76,33 +76,13 @@ compare_certs(const struct result *r, struct run_news *news)
 
 	for (const struct observation *k = obs_first(r->obs, FACT_CERT_SHA256); k != NULL;
 	    k = obs_next(r->obs, k))
-		if (tls_facts_next(r->obs, FACT_CERT_SHA256, k->at, NULL) == k &&
+		if (obs_next_at(r->obs, FACT_CERT_SHA256, k->at, NULL) == k &&
 		    strcmp(k->at, first) != 0 && !shares_cert(r->obs, k->at, first))
 			run_differ_add(news, FACT_CERT_DIFFERS, k->at, k->text,
 			    text_printf("another one than at %s", first));
 }
 
 /* ---- TLS ---- */
-
-static bool
-has(const struct obs *o, enum fact fact, const char *at, const char *text)
-{
-	const struct observation *k = NULL;
-
-	while ((k = tls_facts_next(o, fact, at, k)) != NULL)
-		if (strcmp(k->text, text) == 0)
-			return true;
-	return false;
-}
-
-/* What stands behind "TLSv1.2 " in such a text; NULL: it is of another version. */
-static const char *
-word_of(const struct observation *k, const char *version)
-{
-	size_t n = strlen(version);
-
-	return strncmp(k->text, version, n) == 0 && k->text[n] == ' ' ? k->text + n + 1 : NULL;
-}
 
 /* A list of which each place knows the whole. */
 static const struct list { enum fact fact, whole; const char *noun; } lists[] = {
@@ -112,23 +92,24 @@ static const struct list { enum fact fact, whole; const char *noun; } lists[] = 
 
 /* What of a list one place accepts and the other does not, both being known. */
 static void
-compare_list(const struct obs *o, const char *at, const char *first, const char *version,
+compare_list(const struct obs *o, const char *at, const char *first, uint16_t version,
     const struct list *l, struct run_news *news)
 {
 	const char *const ends[] = { at, first };
-	const char *example = NULL;
+	const char *example = NULL, *name = tls_names_version(version);
 	size_t n = 0;
 
-	if (!has(o, l->whole, at, version) || !has(o, l->whole, first, version))
+	if (obs_find_at(o, l->whole, at, name) == NULL || obs_find_at(o, l->whole, first, name) == NULL)
 		return;
 	for (size_t i = 0; i < 2 && n == 0; i++) {
 		const char *verb = i == 0 ? "accepts" : "does not accept", *word;
 		const struct observation *k = NULL;
 
-		while ((k = tls_facts_next(o, l->fact, ends[i], k)) != NULL) {
-			word = word_of(k, version);
+		while ((k = obs_next_at(o, l->fact, ends[i], k)) != NULL) {
+			word = tls_facts_words(k->text, version);
 			/* One finite-field group may stand for all of them. */
-			if (word == NULL || strncmp(word, "ffdhe", 5) == 0 || has(o, l->fact, ends[1 - i], k->text))
+			if (word == NULL || strncmp(word, "ffdhe", 5) == 0 ||
+			    obs_find_at(o, l->fact, ends[1 - i], k->text) != NULL)
 				continue;
 			example = example == NULL ? k->text : example;
 			n++;
@@ -144,7 +125,7 @@ compare_list(const struct obs *o, const char *at, const char *first, const char 
 
 /* Whose order of suites decides. */
 static void
-compare_order(const struct obs *o, const char *at, const char *first, const char *version,
+compare_order(const struct obs *o, const char *at, const char *first, uint16_t version,
     struct run_news *news)
 {
 	const char *const ends[] = { at, first };
@@ -153,12 +134,13 @@ compare_order(const struct obs *o, const char *at, const char *first, const char
 	for (size_t i = 0; i < 2; i++) {
 		const struct observation *k = NULL;
 
-		while (order[i] == NULL && (k = tls_facts_next(o, FACT_TLS_ORDER, ends[i], k)) != NULL)
-			order[i] = word_of(k, version);
+		while (order[i] == NULL && (k = obs_next_at(o, FACT_TLS_ORDER, ends[i], k)) != NULL)
+			order[i] = tls_facts_words(k->text, version);
 	}
 	if (order[0] != NULL && order[1] != NULL && strcmp(order[0], order[1]) != 0)
 		run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf(
-		    "goes by the %s's order of suites in %s, unlike %s", order[0], version, first));
+		    "goes by the %s's order of suites in %s, unlike %s", order[0],
+		    tls_names_version(version), first));
 }
 
 /* Kinds of weak suites: one place has such a suite, the other is clean of them. */
@@ -169,13 +151,14 @@ compare_kinds(const struct obs *o, const char *at, const char *first, uint16_t v
 	const char *const ends[] = { at, first };
 	const char *name = tls_names_version(version);
 
-	if (has(o, FACT_TLS_COMPLETE, at, name) && has(o, FACT_TLS_COMPLETE, first, name))
+	if (obs_find_at(o, FACT_TLS_COMPLETE, at, name) != NULL &&
+	    obs_find_at(o, FACT_TLS_COMPLETE, first, name) != NULL)
 		return;
 	for (size_t i = 0; i < 2; i++) {
 		const struct observation *k = NULL;
 		uint16_t of;
 
-		while ((k = tls_facts_next(o, FACT_TLS_SUITE, ends[i], k)) != NULL) {
+		while ((k = obs_next_at(o, FACT_TLS_SUITE, ends[i], k)) != NULL) {
 			const struct tls_suite *s = tls_facts_suite(k, &of);
 
 			if (s == NULL || of != version ||
@@ -205,8 +188,8 @@ compare_place(const struct obs *o, const char *at, const char *first, struct run
 			    here == TLS_YES ? "offers" : "refuses", tls_names_version(versions[i]), first));
 		} else if (here == TLS_YES) {
 			for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++)
-				compare_list(o, at, first, tls_names_version(versions[i]), &lists[l], news);
-			compare_order(o, at, first, tls_names_version(versions[i]), news);
+				compare_list(o, at, first, versions[i], &lists[l], news);
+			compare_order(o, at, first, versions[i], news);
 			compare_kinds(o, at, first, versions[i], news);
 		}
 	}
@@ -244,7 +227,7 @@ compare_tls(const struct result *r, struct run_news *news)
 static const char *
 member_at(const struct obs *o, const char *at)
 {
-	const struct observation *k = tls_facts_next(o, FACT_POOL_MEMBER, at, NULL);
+	const struct observation *k = obs_next_at(o, FACT_POOL_MEMBER, at, NULL);
 
 	return k != NULL ? k->text : "";
 }

@@ -56,7 +56,7 @@ words_at(const struct obs *o, enum fact fact, const char *at)
 	struct text_buf out = { 0 };
 
 	text_buf_str(&out, "");
-	while (at != NULL && (k = tls_facts_next(o, fact, at, k)) != NULL)
+	while (at != NULL && (k = obs_next_at(o, fact, at, k)) != NULL)
 		text_buf_printf(&out, "%s ", k->text);
 	return out.s;
 }
@@ -65,7 +65,7 @@ words_at(const struct obs *o, enum fact fact, const char *at)
 static char *
 versions_at(const struct obs *o, const char *at)
 {
-	if (at == NULL || tls_facts_next(o, FACT_TLS_UNDECIDED, at, NULL) != NULL)
+	if (at == NULL || obs_next_at(o, FACT_TLS_UNDECIDED, at, NULL) != NULL)
 		return text_dup("");
 	return words_at(o, FACT_TLS_OFFERED, at);
 }

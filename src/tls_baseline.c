@@ -24,18 +24,6 @@ next_word(const char **p, const char **word, size_t *n)
 	return *n > 0;
 }
 
-static bool
-has_word(const char *list, const char *wanted)
-{
-	const char *word;
-	size_t n;
-
-	while (next_word(&list, &word, &n))
-		if (strlen(wanted) == n && strncmp(word, wanted, n) == 0)
-			return true;
-	return false;
-}
-
 /* ---- the words that may stand in a value ---- */
 
 static bool
@@ -89,7 +77,7 @@ check_versions(const char *value, const struct obs *o, char *what, size_t cap)
 			const char *name = tls_names_version(v);
 			enum tls_known known = tls_facts_version(o, at, v, &k);
 
-			if (has_word(value, name))
+			if (text_lists(value, name, ' '))
 				continue;
 			if (known == TLS_YES) {
 				(void)snprintf(what, cap, "%s at %s", name, at);
@@ -116,7 +104,7 @@ check_offers(const char *value, const struct obs *o, char *what, size_t cap)
 			const char *name = tls_names_version(all_versions[i]);
 			enum tls_known known = tls_facts_version(o, at, all_versions[i], &k);
 
-			if (!has_word(value, name))
+			if (!text_lists(value, name, ' '))
 				continue;
 			if (known == TLS_NO) {
 				(void)snprintf(what, cap, "no %s at %s", name, at);
@@ -144,7 +132,7 @@ find_incomplete(const struct obs *o, enum fact fact, uint16_t since, char *what,
 
 			if (known == TLS_NO)
 				continue;
-			for (k = NULL; (k = tls_facts_next(o, fact, at, k)) != NULL;)
+			for (k = NULL; (k = obs_next_at(o, fact, at, k)) != NULL;)
 				if (strcmp(k->text, name) == 0)
 					break;
 			if (k == NULL) {
@@ -166,7 +154,7 @@ check_suites(const char *value, const struct obs *o, char *what, size_t cap)
 	for (const struct observation *k = obs_first(o, FACT_TLS_SUITE); k != NULL; k = obs_next(o, k)) {
 		const struct tls_suite *s = tls_facts_suite(k, &version);
 
-		if (s != NULL && has_word(value, s->name))
+		if (s != NULL && text_lists(value, s->name, ' '))
 			continue;
 		(void)snprintf(what, cap, "%s at %s", k->text, k->at);
 		return BASELINE_BROKEN;
@@ -183,7 +171,7 @@ check_groups(const char *value, const struct obs *o, char *what, size_t cap)
 	for (const struct observation *k = obs_first(o, FACT_TLS_GROUP); k != NULL; k = obs_next(o, k)) {
 		const char *name = strchr(k->text, ' ');
 
-		if (name != NULL && has_word(value, name + 1))
+		if (name != NULL && text_lists(value, name + 1, ' '))
 			continue;
 		(void)snprintf(what, cap, "%s at %s", k->text, k->at);
 		return BASELINE_BROKEN;

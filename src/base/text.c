@@ -105,6 +105,17 @@ text_starts_nocase(const char *s, const char *prefix)
 }
 
 bool
+text_lists(const char *list, const char *word, char separator)
+{
+	size_t n = strlen(word);
+
+	for (const char *s = list; n > 0 && (s = strstr(s, word)) != NULL; s++)
+		if ((s == list || s[-1] == separator) && (s[n] == separator || s[n] == '\0'))
+			return true;
+	return false;
+}
+
+bool
 text_eq_nocase(const char *a, const char *b)
 {
 	return text_starts_nocase(a, b) && strlen(a) == strlen(b);

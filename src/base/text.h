@@ -22,6 +22,8 @@ char	*text_vprintf(const char *, va_list);
 bool	 text_starts(const char *, const char *prefix);		/* bytes */
 bool	 text_starts_nocase(const char *, const char *prefix);	/* ASCII */
 bool	 text_eq_nocase(const char *, const char *);		/* ASCII */
+/* Is the word, which must not be empty, one of a list with that separator? */
+bool	 text_lists(const char *list, const char *word, char separator);
 const char *text_find_nocase(const char *hay, size_t len, const char *needle);
 
 /*

@@ -229,8 +229,3 @@ http_library_end(void)
 	curl_global_cleanup();
 }
 
-const char *
-http_library_version(void)
-{
-	return curl_version_info(CURLVERSION_NOW)->version;
-}

@@ -34,7 +34,6 @@ struct http *http_new(struct loop *, const struct http_options *);
 void	http_free(struct http *);		/* NULL is fine; no call may be pending */
 bool	http_library_init(void);		/* once, before any thread */
 void	http_library_end(void);
-const char *http_library_version(void);
 
 /* Where a call goes. */
 struct http_origin {

@@ -9,24 +9,26 @@
 static const struct word {
 	CURLcode	 code;
 	const char	*stage, *reason;
+	const char	*detail;	/* "": libcurl's own words */
 } words[] = {
-	{ CURLE_COULDNT_RESOLVE_PROXY, "proxy", "not-found" },
-	{ CURLE_COULDNT_RESOLVE_HOST, "resolve", "not-found" },
-	{ CURLE_PROXY, "proxy", "refused" },
-	{ CURLE_SSL_CONNECT_ERROR, "tls", "handshake-failed" },
-	{ CURLE_PEER_FAILED_VERIFICATION, "tls", "handshake-failed" },
-	{ CURLE_SSL_CIPHER, "tls", "handshake-failed" },
-	{ CURLE_UNSUPPORTED_PROTOCOL, "http", "not-http" },
-	{ CURLE_WEIRD_SERVER_REPLY, "http", "not-http" },
-	{ CURLE_GOT_NOTHING, "http", "empty-reply" },
-	{ CURLE_PARTIAL_FILE, "read", "cut-short" },
-	{ CURLE_HTTP2, "http", "http2-error" },
-	{ CURLE_HTTP2_STREAM, "http", "http2-error" },
-	{ CURLE_BAD_CONTENT_ENCODING, "read", "bad-encoding" },
-	{ CURLE_WRITE_ERROR, "read", "bad-encoding" },	/* our own stops carry a limit */
-	{ CURLE_RECV_ERROR, "read", "reset" },
-	{ CURLE_SEND_ERROR, "read", "reset" },
-	{ CURLE_OUT_OF_MEMORY, "read", "limit" },	/* so libcurl calls a header beyond its own cap */
+	{ CURLE_COULDNT_RESOLVE_PROXY, "proxy", "not-found", "" },
+	{ CURLE_COULDNT_RESOLVE_HOST, "resolve", "not-found", "" },
+	{ CURLE_PROXY, "proxy", "refused", "" },
+	{ CURLE_SSL_CONNECT_ERROR, "tls", "handshake-failed", "" },
+	{ CURLE_PEER_FAILED_VERIFICATION, "tls", "handshake-failed", "" },
+	{ CURLE_SSL_CIPHER, "tls", "handshake-failed", "" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, "http", "not-http", "" },
+	{ CURLE_WEIRD_SERVER_REPLY, "http", "not-http", "" },
+	{ CURLE_GOT_NOTHING, "http", "empty-reply", "" },
+	{ CURLE_PARTIAL_FILE, "read", "cut-short", "" },
+	{ CURLE_HTTP2, "http", "http2-error", "" },
+	{ CURLE_HTTP2_STREAM, "http", "http2-error", "" },
+	{ CURLE_BAD_CONTENT_ENCODING, "read", "bad-encoding", "" },
+	{ CURLE_WRITE_ERROR, "read", "bad-encoding", "" },	/* our own stops carry a limit */
+	{ CURLE_RECV_ERROR, "read", "reset", "" },
+	{ CURLE_SEND_ERROR, "read", "reset", "" },
+	/* So libcurl calls a header beyond its own cap. */
+	{ CURLE_OUT_OF_MEMORY, "read", "limit", "a header longer than libcurl takes" },
 };
 
 static void
@@ -38,8 +40,7 @@ set_words(struct http_call *c, struct http_result *r, CURLcode code)
 		if (words[i].code == code) {
 			r->stage = words[i].stage;
 			r->reason = words[i].reason;
-			if (code == CURLE_OUT_OF_MEMORY)
-				r->detail = "a header longer than libcurl takes";
+			r->detail = words[i].detail;
 			return;
 		}
 	if (code != CURLE_COULDNT_CONNECT) {

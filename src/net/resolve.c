@@ -245,8 +245,3 @@ resolve_free(struct resolver *r)
 	free(r);
 }
 
-const char *
-resolve_library_version(void)
-{
-	return ares_version(NULL);
-}

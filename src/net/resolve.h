@@ -18,7 +18,6 @@ struct lookup;
 /* One per loop; want: which families.  NULL: the resolver library failed. */
 struct resolver *resolve_new(struct loop *, bool v4, bool v6);
 void	resolve_free(struct resolver *);		/* NULL is fine */
-const char *resolve_library_version(void);
 
 /*
  * done() is called once, never from inside resolve_start: with n addresses,

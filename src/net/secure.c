@@ -80,12 +80,6 @@ secure_drain(struct secure *s, void *p, size_t cap)
 	return n > 0 ? (size_t)n : 0;
 }
 
-size_t
-secure_waiting(const struct secure *s)
-{
-	return BIO_ctrl_pending(s->out);
-}
-
 static enum secure_state
 judge(struct secure *s, int rc)
 {

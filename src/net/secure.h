@@ -28,7 +28,6 @@ void	secure_free(struct secure *);		/* NULL is fine */
 
 void	secure_feed(struct secure *, const void *, size_t);	/* bytes of the peer */
 size_t	secure_drain(struct secure *, void *, size_t cap);	/* bytes for the peer */
-size_t	secure_waiting(const struct secure *);		/* of those, not yet drained */
 
 enum secure_state secure_shake(struct secure *);
 enum secure_state secure_read(struct secure *, void *, size_t cap, size_t *got);

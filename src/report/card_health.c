@@ -22,23 +22,14 @@ directory_of(const char *at)
 	return text_dup_n(p + 1, end != NULL ? (size_t)(end - p - 1) : strlen(p + 1));
 }
 
-static const struct observation *
-find_at(const struct obs *obs, enum fact fact, const char *at)
-{
-	for (const struct observation *k = obs_first(obs, fact); k != NULL; k = obs_next(obs, k))
-		if (strcmp(k->at, at) == 0)
-			return k;
-	return NULL;
-}
-
 static void
 print_states(const struct paint *p, const struct obs *obs)
 {
 	const char *label = "Health";
 
 	for (const struct observation *k = obs_first(obs, FACT_HEALTH); k != NULL; k = obs_next(obs, k)) {
-		const struct observation *first = find_at(obs, FACT_HTTP_TTFB, k->at);
-		const struct observation *name = find_at(obs, FACT_NAME_HEALTH, k->at);
+		const struct observation *first = obs_next_at(obs, FACT_HTTP_TTFB, k->at, NULL);
+		const struct observation *name = obs_next_at(obs, FACT_NAME_HEALTH, k->at, NULL);
 		struct text_buf b = { 0 };
 		char *directory = directory_of(k->at);
 

@@ -13,20 +13,10 @@
 
 /* ---- observations at one place ---- */
 
-static const struct observation *
-next_at(const struct obs *o, enum fact fact, const char *at, const struct observation *after)
-{
-	const struct observation *k = after == NULL ? obs_first(o, fact) : obs_next(o, after);
-
-	while (k != NULL && strcmp(k->at, at) != 0)
-		k = obs_next(o, k);
-	return k;
-}
-
 static const char *
 text_at(const struct obs *o, enum fact fact, const char *at)
 {
-	const struct observation *k = next_at(o, fact, at, NULL);
+	const struct observation *k = obs_next_at(o, fact, at, NULL);
 
 	return k != NULL ? k->text : "";
 }
@@ -34,7 +24,7 @@ text_at(const struct obs *o, enum fact fact, const char *at)
 static bool
 is_true(const struct obs *o, enum fact fact, const char *at)
 {
-	const struct observation *k = next_at(o, fact, at, NULL);
+	const struct observation *k = obs_next_at(o, fact, at, NULL);
 
 	return k != NULL && k->number != 0;
 }
@@ -73,7 +63,7 @@ add_versions(struct text_buf *b, const struct obs *o, enum fact fact, const char
 	struct text_buf list = { 0 };
 
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
-		for (const struct observation *k = NULL; (k = next_at(o, fact, at, k)) != NULL;)
+		for (const struct observation *k = NULL; (k = obs_next_at(o, fact, at, k)) != NULL;)
 			if (strcmp(k->text, versions[i].name) == 0)
 				add(&list, ", ", versions[i].shown);
 	text_buf_str(b, list.s != NULL ? list.s : "nothing");
@@ -93,7 +83,7 @@ weak_kinds(const struct obs *o, const char *at)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		for (const struct observation *k = NULL;
-		    (k = next_at(o, FACT_TLS_SUITE, at, k)) != NULL;)
+		    (k = obs_next_at(o, FACT_TLS_SUITE, at, k)) != NULL;)
 			if (strstr(k->text, kinds[i].part) != NULL) {
 				add(&list, ", ", kinds[i].kind);
 				break;
@@ -126,7 +116,7 @@ is_open(const struct obs *o, const char *at)
 	static const char *const details[] = { " groups: ", " order: ", " signature-schemes: " };
 
 	for (const struct observation *k = NULL;
-	    (k = next_at(o, FACT_TLS_UNDECIDED, at, k)) != NULL;) {
+	    (k = obs_next_at(o, FACT_TLS_UNDECIDED, at, k)) != NULL;) {
 		bool detail = false;
 
 		for (size_t i = 0; i < sizeof(details) / sizeof(details[0]); i++)
@@ -150,7 +140,7 @@ print_versions(const struct paint *p, const struct result *r, const char *at)
 	add_versions(&b, o, FACT_TLS_REFUSED, at);
 	if (weak != NULL)
 		text_buf_printf(&b, "; weak: %s", weak);
-	else if (!open && next_at(o, FACT_TLS_CLEAN, at, NULL) != NULL)
+	else if (!open && obs_next_at(o, FACT_TLS_CLEAN, at, NULL) != NULL)
 		text_buf_str(&b, "; no weak suite");
 	if (open)
 		text_buf_str(&b, "; not all settled");
@@ -202,7 +192,7 @@ print_certificate(const struct paint *p, const struct report_run *run, const str
 		text_buf_printf(&b, "; %s", text_at(o, FACT_CERT_KEY, at));
 	if (trust[0] != '\0')
 		text_buf_printf(&b, "; %s", strcmp(trust, "ok") == 0 ? "trusted" : "not trusted");
-	if (next_at(o, FACT_CERT_NAME_MATCH, at, NULL) != NULL &&
+	if (obs_next_at(o, FACT_CERT_NAME_MATCH, at, NULL) != NULL &&
 	    !is_true(o, FACT_CERT_NAME_MATCH, at))
 		text_buf_str(&b, "; another name");
 	add_places(&b, o, FACT_CERT_DIFFERS, "another one at");
@@ -233,7 +223,7 @@ print_words(const struct paint *p, const struct obs *o, const char *at, const ch
 	struct text_buf list = { 0 };
 	size_t n = strlen(version);
 
-	for (const struct observation *k = NULL; (k = next_at(o, fact, at, k)) != NULL;)
+	for (const struct observation *k = NULL; (k = obs_next_at(o, fact, at, k)) != NULL;)
 		if (strncmp(k->text, version, n) == 0 && k->text[n] == ' ')
 			add(&list, ", ", k->text + n + 1);
 	print_list(p, what, &list);
@@ -249,7 +239,7 @@ print_version(const struct paint *p, const struct obs *o, const char *at, const 
 	paint_blank(p, 15);
 	paint_wrap(p, INK_PLAIN, 15, 17, s);
 	free(s);
-	for (const struct observation *k = NULL; (k = next_at(o, FACT_TLS_SUITE, at, k)) != NULL;) {
+	for (const struct observation *k = NULL; (k = obs_next_at(o, FACT_TLS_SUITE, at, k)) != NULL;) {
 		if (strncmp(k->text, version, n) != 0 || k->text[n] != ' ')
 			continue;
 		s = text_printf("%s  %s", k->text + n + 1, k->evidence);
@@ -278,7 +268,7 @@ print_values(const struct paint *p, const struct obs *o, const char *at)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct text_buf list = { 0 };
 
-		for (const struct observation *k = NULL; (k = next_at(o, rows[i].fact, at, k)) != NULL;) {
+		for (const struct observation *k = NULL; (k = obs_next_at(o, rows[i].fact, at, k)) != NULL;) {
 			char *s = k->text != NULL ? text_dup(k->text) :
 			    rows[i].fact == FACT_TLS_DH_BITS ? text_printf("%" PRId64, k->number) :
 			    text_dup(k->number != 0 ? "yes" : "no");
@@ -298,7 +288,7 @@ print_place(const struct paint *p, const struct obs *o, const char *at)
 
 	card_line(p, "", INK_BOLD, s);
 	free(s);
-	for (const struct observation *k = NULL; (k = next_at(o, FACT_TLS_OFFERED, at, k)) != NULL;)
+	for (const struct observation *k = NULL; (k = obs_next_at(o, FACT_TLS_OFFERED, at, k)) != NULL;)
 		print_version(p, o, at, k->text);
 	print_values(p, o, at);
 }
@@ -323,7 +313,7 @@ print_chain(const struct paint *p, const struct report_run *run, const struct re
 		struct text_buf list = { 0 };
 
 		for (const struct observation *k = NULL;
-		    (k = next_at(r->obs, rows[i].fact, cert->at, k)) != NULL;)
+		    (k = obs_next_at(r->obs, rows[i].fact, cert->at, k)) != NULL;)
 			add(&list, rows[i].fact == FACT_CERT_CHAIN ? "; " : ", ", k->text);
 		print_list(p, rows[i].what, &list);
 		text_buf_free(&list);

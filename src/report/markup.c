@@ -25,14 +25,6 @@ markup_attr(FILE *f, const char *name, const char *value)
 	(void)fputc('"', f);
 }
 
-void
-markup_element(FILE *f, const char *name, const char *text)
-{
-	fprintf(f, "<%s>", name);
-	markup_text(f, text);
-	fprintf(f, "</%s>", name);
-}
-
 static void
 format(struct text_buf *out, const char *fmt, va_list ap)
 {

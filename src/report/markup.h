@@ -9,8 +9,6 @@
 void	markup_text(FILE *, const char *);
 /* ' name="value"' */
 void	markup_attr(FILE *, const char *name, const char *value);
-/* "<name>text</name>" */
-void	markup_element(FILE *, const char *name, const char *text);
 /*
  * Like printf, but only %s, %d (int), %u (uint64_t) and %%: each %s is escaped,
  * so that a format string is the only place where mark-up can come from.

@@ -43,15 +43,6 @@ total_has_ended(const struct build_report *b)
 	return b->support == SUPPORT_ESU_ENDED || b->support == SUPPORT_UNSUPPORTED;
 }
 
-static const struct finding *
-finding_of(const struct judgement *j, const char *id)
-{
-	for (size_t i = 0; i < j->nfindings; i++)
-		if (strcmp(j->findings[i].rule->id, id) == 0)
-			return &j->findings[i];
-	return NULL;
-}
-
 /* A zero counts as up to date only where the rule passed: else nobody looks any more. */
 enum total_behind
 total_behind_of(const struct judgement *j)
@@ -61,7 +52,7 @@ total_behind_of(const struct judgement *j)
 		{ 730, TOTAL_730 },
 	};
 	const struct build_report *b = j->build;
-	const struct finding *f = finding_of(j, "su-missing");
+	const struct finding *f = rule_finding(j, "su-missing");
 
 	if (b == NULL)
 		return TOTAL_UNKNOWN;

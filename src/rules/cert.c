@@ -148,8 +148,8 @@ check_lifetime(const struct rule_in *in, struct finding *f)
 
 	for (const struct observation *k = obs_first(in->obs, FACT_CERT_LIFETIME); k != NULL;
 	    k = obs_next(in->obs, k)) {
-		const struct observation *pub = tls_facts_next(in->obs, FACT_CERT_PUBLIC, k->at, NULL);
-		const struct observation *from = tls_facts_next(in->obs, FACT_CERT_NOT_BEFORE, k->at, NULL);
+		const struct observation *pub = obs_next_at(in->obs, FACT_CERT_PUBLIC, k->at, NULL);
+		const struct observation *from = obs_next_at(in->obs, FACT_CERT_NOT_BEFORE, k->at, NULL);
 		int64_t most;
 
 		if (pub == NULL || pub->number == 0 || from == NULL)
@@ -286,7 +286,7 @@ check_trust(const struct rule_in *in, struct finding *f)
 
 	for (const struct observation *k = obs_first(in->obs, FACT_CERT_TRUST); k != NULL;
 	    k = obs_next(in->obs, k)) {
-		const struct observation *own = tls_facts_next(in->obs, FACT_CERT_DEFAULT, k->at, NULL);
+		const struct observation *own = obs_next_at(in->obs, FACT_CERT_DEFAULT, k->at, NULL);
 
 		if (strcmp(k->text, "ok") == 0) {
 			tls_facts_list(&good, k->at);
@@ -370,10 +370,10 @@ check_same(const struct rule_in *in, struct finding *f)
 		finding_list(f, "certificate", k->text);
 		/* Two key types at one place are no difference. */
 		if (strcmp(k->at, first->at) != 0 &&
-		    tls_facts_next(in->obs, FACT_CERT_SHA256, k->at, NULL) == k) {
+		    obs_next_at(in->obs, FACT_CERT_SHA256, k->at, NULL) == k) {
 			const struct observation *same = NULL;
 
-			while ((same = tls_facts_next(in->obs, FACT_CERT_SHA256, first->at, same)) != NULL &&
+			while ((same = obs_next_at(in->obs, FACT_CERT_SHA256, first->at, same)) != NULL &&
 			    strcmp(same->text, k->text) != 0)
 				;
 			other = same == NULL && other == NULL ? k : other;

@@ -58,16 +58,6 @@ reached(const struct rule_in *in, struct finding *f, const char *word, const cha
 	return VERDICT_WARN;
 }
 
-static bool
-is_away(const struct obs *obs, const char *at)
-{
-	for (const struct observation *k = obs_first(obs, FACT_HTTP_OFFSITE); k != NULL;
-	    k = obs_next(obs, k))
-		if (strcmp(k->at, at) == 0)
-			return true;
-	return false;
-}
-
 static enum verdict
 check_dir(const struct rule_in *in, struct finding *f, const char *name, const char *word)
 {
@@ -89,7 +79,8 @@ check_dir(const struct rule_in *in, struct finding *f, const char *name, const c
 		    s.status->at, s.status->number);
 		return VERDICT_UNDECIDABLE;
 	}
-	if (!s.asks && (s.status->number >= 400 || is_away(in->obs, s.status->at))) {
+	if (!s.asks && (s.status->number >= 400 ||
+	    obs_next_at(in->obs, FACT_HTTP_OFFSITE, s.status->at, NULL) != NULL)) {
 		finding_why(f, "%s answers %" PRId64 ": not reachable %s.", s.status->at,
 		    s.status->number, from_here(in).s);
 		return VERDICT_PASS;

@@ -117,16 +117,6 @@ add_marks(const struct obs *obs, struct identity_marks *id)
 	id->header_only = id->classes == 1 && id->sum[CLASS_HEADER] > 0;
 }
 
-static bool
-is_offsite(const struct obs *obs, const char *at)
-{
-	for (const struct observation *k = obs_first(obs, FACT_HTTP_OFFSITE); k != NULL;
-	    k = obs_next(obs, k))
-		if (strcmp(k->at, at) == 0)
-			return true;
-	return false;
-}
-
 /* The reply's head was never seen to its end: a mark may have stood behind. */
 static bool
 is_cut(const struct obs *obs, const char *at)
@@ -149,7 +139,8 @@ is_answer(const struct obs *obs, const struct observation *k)
 	if (k->number >= 500 || k->number == 401 || k->number == 403 || k->number == 407 ||
 	    k->number == 429 || k->number < 200)
 		return false;
-	return !is_offsite(obs, k->at) && !place_is_httpapi(obs, k) && !is_cut(obs, k->at);
+	return obs_next_at(obs, FACT_HTTP_OFFSITE, k->at, NULL) == NULL && !place_is_httpapi(obs, k) &&
+	    !is_cut(obs, k->at);
 }
 
 static void

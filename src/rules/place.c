@@ -70,13 +70,6 @@ place_count(int64_t n, const char *one)
 }
 
 bool
-place_is_exact(const struct rule_in *in)
-{
-	return in->who->build != NULL && in->who->build->place == PLACE_EXACT &&
-	    !in->who->contradiction;
-}
-
-bool
 place_is_soft(const struct rule_in *in)
 {
 	const struct observation *seen = in->who->witness;

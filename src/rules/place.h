@@ -27,8 +27,6 @@ struct place_text place_day(int32_t);
 /* "1 day", "2 days" */
 struct place_text place_count(int64_t, const char *one);
 
-/* Four parts, a row of the table, and the witnesses do not contradict. */
-bool	place_is_exact(const struct rule_in *);
 /* The verdict rests on a file version, which may lag or lead by one update. */
 bool	place_is_soft(const struct rule_in *);
 /* Does the CU still get the branch's security updates, by the table and day? */

@@ -26,15 +26,6 @@ struct pool {
 
 static const enum fact needs_members[] = { FACT_POOL_MEMBER, FACT_POOL_HEALTH, FACT_COUNT };
 
-static const struct observation *
-at_same(const struct obs *obs, enum fact fact, const char *at)
-{
-	for (const struct observation *k = obs_first(obs, fact); k != NULL; k = obs_next(obs, k))
-		if (strcmp(k->at, at) == 0)
-			return k;
-	return NULL;
-}
-
 /* EX01 and EX01.corp.example are one server. */
 static bool
 is_same(const char *a, const char *b)
@@ -66,8 +57,8 @@ read_pool(const struct obs *obs, struct pool *p)
 		p->samples++;
 	for (const struct observation *k = obs_first(obs, FACT_POOL_MEMBER); k != NULL;
 	    k = obs_next(obs, k)) {
-		const struct observation *build = at_same(obs, FACT_POOL_BUILD, k->at);
-		const struct observation *health = at_same(obs, FACT_POOL_HEALTH, k->at);
+		const struct observation *build = obs_next_at(obs, FACT_POOL_BUILD, k->at, NULL);
+		const struct observation *health = obs_next_at(obs, FACT_POOL_HEALTH, k->at, NULL);
 		struct member *m = member_of(p, k->text);
 
 		if (m == NULL)
@@ -153,7 +144,8 @@ check_out(const struct rule_in *in, struct finding *f)
 	}
 	for (const struct observation *k = obs_first(in->obs, FACT_POOL_HEALTH); k != NULL;
 	    k = obs_next(in->obs, k))
-		unnamed += strcmp(k->text, "up") != 0 && at_same(in->obs, FACT_POOL_MEMBER, k->at) == NULL;
+		unnamed += strcmp(k->text, "up") != 0 &&
+		    obs_next_at(in->obs, FACT_POOL_MEMBER, k->at, NULL) == NULL;
 	if (bad != NULL && out < p.n) {
 		finding_why(f, "%s answers healthcheck.htm as %s and yet gets clients: %zu of %s.", bad->name,
 		    bad->health, out, place_count((int64_t)p.n, "member").s);

@@ -199,7 +199,7 @@ find_bad(const struct rule_in *in, struct finding *f, const char *at, const stru
 	const struct observation *k = NULL;
 	uint16_t version;
 
-	while ((k = tls_facts_next(in->obs, FACT_TLS_SUITE, at, k)) != NULL) {
+	while ((k = obs_next_at(in->obs, FACT_TLS_SUITE, at, k)) != NULL) {
 		const struct tls_suite *s = tls_facts_suite(k, &version);
 		char text[240];
 

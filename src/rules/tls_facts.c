@@ -15,30 +15,8 @@ tls_facts_place(const struct obs *o, const char *after)
 	return k != NULL ? k->at : NULL;
 }
 
-const struct observation *
-tls_facts_next(const struct obs *o, enum fact fact, const char *at, const struct observation *after)
-{
-	const struct observation *k = after == NULL ? obs_first(o, fact) : obs_next(o, after);
-
-	while (k != NULL && strcmp(k->at, at) != 0)
-		k = obs_next(o, k);
-	return k;
-}
-
-static const struct observation *
-find(const struct obs *o, enum fact fact, const char *at, const char *text)
-{
-	const struct observation *k = NULL;
-
-	while ((k = tls_facts_next(o, fact, at, k)) != NULL)
-		if (strcmp(k->text, text) == 0)
-			return k;
-	return NULL;
-}
-
-/* The words after "TLSv1.2 ", or NULL when the text is of another version. */
-static const char *
-of_version(const char *text, uint16_t version)
+const char *
+tls_facts_words(const char *text, uint16_t version)
 {
 	const char *name = tls_names_version(version);
 	size_t n = name != NULL ? strlen(name) : 0;
@@ -56,9 +34,9 @@ is_deaf(const struct obs *o, const char *at)
 	const struct observation *k = NULL;
 	bool closed = false;
 
-	if (tls_facts_next(o, FACT_TLS_OFFERED, at, NULL) != NULL)
+	if (obs_next_at(o, FACT_TLS_OFFERED, at, NULL) != NULL)
 		return false;
-	while ((k = tls_facts_next(o, FACT_TLS_REFUSED, at, k)) != NULL) {
+	while ((k = obs_next_at(o, FACT_TLS_REFUSED, at, k)) != NULL) {
 		if (strncmp(k->evidence, "alert", strlen("alert")) == 0 || k->evidence[0] == '\0')
 			return false;
 		closed = closed || strcmp(k->evidence, "close") == 0 || strcmp(k->evidence, "reset") == 0;
@@ -73,14 +51,14 @@ tls_facts_version(const struct obs *o, const char *at, uint16_t version,
 	const char *name = tls_names_version(version);
 	const struct observation *k = NULL;
 
-	*proof = find(o, FACT_TLS_OFFERED, at, name);
+	*proof = obs_find_at(o, FACT_TLS_OFFERED, at, name);
 	if (*proof != NULL)
 		return TLS_YES;
 	/* Refused by a close, and undecided since: then it answered no more. */
-	while ((k = tls_facts_next(o, FACT_TLS_UNDECIDED, at, k)) != NULL)
-		if (of_version(k->text, version) != NULL)
+	while ((k = obs_next_at(o, FACT_TLS_UNDECIDED, at, k)) != NULL)
+		if (tls_facts_words(k->text, version) != NULL)
 			return TLS_OPEN;
-	*proof = is_deaf(o, at) ? NULL : find(o, FACT_TLS_REFUSED, at, name);
+	*proof = is_deaf(o, at) ? NULL : obs_find_at(o, FACT_TLS_REFUSED, at, name);
 	return *proof != NULL ? TLS_NO : TLS_OPEN;
 }
 
@@ -89,8 +67,8 @@ tls_facts_open(const struct obs *o, const char *at, uint16_t version)
 {
 	const struct observation *k = NULL;
 
-	while ((k = tls_facts_next(o, FACT_TLS_UNDECIDED, at, k)) != NULL) {
-		const char *reason = of_version(k->text, version);
+	while ((k = obs_next_at(o, FACT_TLS_UNDECIDED, at, k)) != NULL) {
+		const char *reason = tls_facts_words(k->text, version);
 
 		if (reason != NULL)
 			return reason;
@@ -104,7 +82,7 @@ const struct tls_suite *
 tls_facts_suite(const struct observation *k, uint16_t *version)
 {
 	for (*version = 0x0300; *version <= 0x0304; ++*version) {
-		const char *name = of_version(k->text, *version);
+		const char *name = tls_facts_words(k->text, *version);
 
 		if (name != NULL)
 			return tls_names_suite_find(name);
@@ -119,8 +97,8 @@ tls_facts_clean(const struct obs *o, const char *at, uint16_t version)
 	const struct observation *k = NULL;
 	unsigned kinds = 0;
 
-	while ((k = tls_facts_next(o, FACT_TLS_CLEAN, at, k)) != NULL) {
-		const char *word = of_version(k->text, version);
+	while ((k = obs_next_at(o, FACT_TLS_CLEAN, at, k)) != NULL) {
+		const char *word = tls_facts_words(k->text, version);
 
 		while (word != NULL && *word != '\0') {
 			size_t n = strcspn(word, " ");

@@ -21,14 +21,12 @@ enum tls_known tls_facts_version(const struct obs *, const char *at, uint16_t ve
 /* Why something about that version is open: "silence"; never empty. */
 const char *tls_facts_open(const struct obs *, const char *at, uint16_t version);
 
+/* The words after "TLSv1.2 "; NULL when the text is of another version. */
+const char *tls_facts_words(const char *text, uint16_t version);
 /* "TLSv1.2 TLS_RSA_..." of a FACT_TLS_SUITE; NULL when the suite is unknown. */
 const struct tls_suite *tls_facts_suite(const struct observation *, uint16_t *version);
 /* Kinds of which no suite is accepted there in that version. */
 unsigned tls_facts_clean(const struct obs *, const char *at, uint16_t version);
-
-/* The next observation of that fact at that place, after one (NULL: the first). */
-const struct observation *tls_facts_next(const struct obs *, enum fact, const char *at,
-	    const struct observation *after);
 
 /* Lists all of a fact with their places, as proof too, and counts them. */
 unsigned tls_facts_each(const struct obs *, enum fact, struct finding *, const char *key);

@@ -29,7 +29,7 @@ find_short(const struct rule_in *in, struct finding *f, const char *at, enum fac
 	const struct observation *k = NULL;
 	char text[160];
 
-	while ((k = tls_facts_next(in->obs, fact, at, k)) != NULL) {
+	while ((k = obs_next_at(in->obs, fact, at, k)) != NULL) {
 		if (k->number >= 2048)
 			continue;
 		(void)snprintf(text, sizeof(text), "%s of %lld bits at %s", what, (long long)k->number, at);
@@ -45,7 +45,7 @@ find_short_rsa(const struct rule_in *in, struct finding *f, const char *at, stru
 	const struct observation *k = NULL;
 	char text[160];
 
-	while ((k = tls_facts_next(in->obs, FACT_CERT_KEY, at, k)) != NULL) {
+	while ((k = obs_next_at(in->obs, FACT_CERT_KEY, at, k)) != NULL) {
 		if (strncmp(k->text, "RSA ", 4) != 0 || strtol(k->text + 4, NULL, 10) >= 2048)
 			continue;
 		(void)snprintf(text, sizeof(text), "a certificate with %s at %s", k->text, at);
@@ -61,7 +61,7 @@ find_weak_group(const struct rule_in *in, struct finding *f, const char *at, str
 	const struct observation *k = NULL;
 	char text[160];
 
-	while ((k = tls_facts_next(in->obs, FACT_TLS_GROUP, at, k)) != NULL) {
+	while ((k = obs_next_at(in->obs, FACT_TLS_GROUP, at, k)) != NULL) {
 		const char *name = strchr(k->text, ' ');
 		const struct tls_group *g = name != NULL ? tls_names_group_find(name + 1) : NULL;
 
@@ -80,7 +80,7 @@ static bool
 is_exchange_known(const struct obs *o, const char *at, struct tls_list *open)
 {
 	const struct observation *k;
-	bool seen = tls_facts_next(o, FACT_TLS_DH_BITS, at, NULL) != NULL;
+	bool seen = obs_next_at(o, FACT_TLS_DH_BITS, at, NULL) != NULL;
 	unsigned before = open->n;
 	char text[200];
 
@@ -140,7 +140,7 @@ check_curves(const struct rule_in *in, struct finding *f)
 
 	for (const char *at = NULL; (at = tls_facts_place(in->obs, at)) != NULL;) {
 		find_weak_group(in, f, at, &bad);
-		if (tls_facts_next(in->obs, FACT_TLS_GROUPS_ALL, at, NULL) != NULL)
+		if (obs_next_at(in->obs, FACT_TLS_GROUPS_ALL, at, NULL) != NULL)
 			tls_facts_list(&good, at);
 	}
 	if (bad.n > 0) {
@@ -387,7 +387,7 @@ versions_text(const struct obs *o, const char *at, char *out, size_t cap)
 	const struct observation *k = NULL;
 
 	out[0] = '\0';
-	while ((k = tls_facts_next(o, FACT_TLS_OFFERED, at, k)) != NULL)
+	while ((k = obs_next_at(o, FACT_TLS_OFFERED, at, k)) != NULL)
 		(void)snprintf(out + strlen(out), cap - strlen(out), "%s%s", out[0] != '\0' ? " " : "", k->text);
 }
 
@@ -406,7 +406,7 @@ check_same(const struct rule_in *in, struct finding *f)
 	}
 	for (const char *at = NULL; (at = tls_facts_place(in->obs, at)) != NULL;) {
 		versions_text(in->obs, at, text, sizeof(text));
-		if (text[0] == '\0' || tls_facts_next(in->obs, FACT_TLS_UNDECIDED, at, NULL) != NULL)
+		if (text[0] == '\0' || obs_next_at(in->obs, FACT_TLS_UNDECIDED, at, NULL) != NULL)
 			continue;
 		if (n++ == 0) {
 			(void)snprintf(first, sizeof(first), "%s", text);

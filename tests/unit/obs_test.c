@@ -26,6 +26,11 @@ notes_once(void **state)
 	assert_null(obs_next(o, obs_next(o, obs_first(o, FACT_BUILD))));
 	assert_int_equal(obs_first(o, FACT_HTTP_STATUS)->number, 302);
 	assert_null(obs_first(o, FACT_HTTP_SERVER));
+	assert_ptr_equal(obs_next_at(o, FACT_BUILD, "https://h/ecp/", NULL), obs_get(o, 1));
+	assert_null(obs_next_at(o, FACT_BUILD, "https://h/ecp/", obs_get(o, 1)));
+	assert_ptr_equal(obs_find_at(o, FACT_BUILD, "https://h/ecp/", "15.2.1748.39"), obs_get(o, 1));
+	assert_null(obs_find_at(o, FACT_BUILD, "https://h/ecp/", "15.2.1748.3"));
+	assert_null(obs_find_at(o, FACT_HTTP_STATUS, "https://h/owa/", "302"));	/* a number, no text */
 	obs_free(o);
 }
 

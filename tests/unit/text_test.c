@@ -74,12 +74,27 @@ searches(void **state)
 	assert_null(text_find_nocase("see /OW", 7, "/owa/"));
 }
 
+static void
+lists(void **state)
+{
+	(void)state;
+	assert_true(text_lists("owa,ews,mapi", "owa", ','));
+	assert_true(text_lists("owa,ews,mapi", "ews", ','));
+	assert_true(text_lists("owa-service,owa", "owa", ','));
+	assert_true(text_lists("SE", "SE", ' '));
+	assert_false(text_lists("owa-service,mapi", "owa", ','));
+	assert_false(text_lists("preowa,mapi", "owa", ','));
+	assert_false(text_lists("owa ews", "owa", ','));
+	assert_false(text_lists("owa,,ews", "", ','));
+	assert_false(text_lists("", "owa", ','));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(printable_cases), cmocka_unit_test(printable_caps),
-		cmocka_unit_test(numbers), cmocka_unit_test(searches),
+		cmocka_unit_test(numbers), cmocka_unit_test(searches), cmocka_unit_test(lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
