@@ -100,7 +100,7 @@ def check_hostile(tap):
     for line, limit in ((b"x", "line"), (b"\0", "line"), (b"\r", "line"), (b"220-x\r\n", "bytes")):
         peer = Peer(endless(line))
         s, took = quick_scan(peer)
-        tap.ok(s.one("mail.limit") == limit and took < 10 and not s.errors,
+        tap.ok(s.one("mail.limit") == limit and took < 30 and not s.errors,
                "a greeting of a hundred megabytes and more (%s)" % limit, (s.errors, s.facts("mail.limit"), took))
         peer.close()
     cases = (("plain text in place of TLS", lambda c: c.sendall(b"hello there, no TLS\r\n" * 10)),
@@ -110,7 +110,7 @@ def check_hostile(tap):
     for name, reply in cases:
         peer = Peer(after_starttls(reply))
         s, took = quick_scan(peer)
-        tap.ok(s.one("mail.starttls") == "handshake-failed" and took < 10 and s.connections == 1, name,
+        tap.ok(s.one("mail.starttls") == "handshake-failed" and took < 30 and s.connections == 1, name,
                (s.facts("mail.starttls"), s.errors, took))
         tap.ok(not s.facts("mail.feature.tls"), name + ": nothing noted of the inside")
         peer.close()
@@ -240,7 +240,7 @@ def check_cases(tap):
         began = time.monotonic()
         s = Scan({probe: peer.port}, "--request-timeout", "2s")
         took = time.monotonic() - began
-        tap.ok(took < 20 and peer.count == 1 and s.connections == 1, name + ": bounded, and one connection",
+        tap.ok(took < 60 and peer.count == 1 and s.connections == 1, name + ": bounded, and one connection",
                (took, peer.count, s.connections))
         wrong = {f: s.facts(f) for f, want in facts.items() if s.facts(f) != ({want} if want else set())}
         tap.ok(not wrong, name + ": the facts", wrong)

@@ -466,7 +466,7 @@ def main():
     begin = time.monotonic()
     with harness.Lab() as lab:
         took = time.monotonic() - begin
-        tap.ok(took < 15, "the lab starts fast", f"{took:.1f} s")
+        tap.ok(took < 60, "the lab starts fast", f"{took:.1f} s")
         count = 0
         for name, profile in fleet.items():
             if (profile.get("base").startswith("exchange-") and profile.addresses
