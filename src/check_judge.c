@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "check_judge.h"
-#include "report/view.h"
+#include "view.h"
 
 /*
  * Rules without which nothing can be called fine: where one of them is not

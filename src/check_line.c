@@ -5,7 +5,7 @@
 
 #include "base/escape.h"
 #include "check_line.h"
-#include "report/view.h"
+#include "view.h"
 
 static const char *
 plural(size_t n)

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "check_metric.h"
 #include "check_terms.h"
-#include "report/view.h"
+#include "view.h"
 
 static const char first_byte[] = "milliseconds to the first byte of that directory";
 static const struct {

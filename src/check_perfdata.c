@@ -11,7 +11,7 @@
 
 #include "base/escape.h"
 #include "check_line.h"
-#include "report/view.h"
+#include "view.h"
 
 size_t
 check_line_metrics(void)

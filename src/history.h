@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "report.h"
-#include "report/view.h"
+#include "view.h"
 
 struct history_point {
 	const char	*file;			/* without its directory */

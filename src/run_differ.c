@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "run_past.h"
-#include "rules/tls_facts.h"
+#include "tls_facts.h"
 
 /* Noted at the end: adding moves the observations that are compared. */
 struct run_news {

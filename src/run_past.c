@@ -10,8 +10,8 @@
 
 #include "base/text.h"
 #include "run_past.h"
-#include "rules/tls_facts.h"
 #include "same.h"
+#include "tls_facts.h"
 
 enum { DIFFER_CHAINS = 4096, DIFFER_ENTRIES = 20000 };
 

@@ -10,8 +10,8 @@
 
 #include "base/text.h"
 #include "obs.h"
-#include "rules/tls_facts.h"
 #include "tls_baseline.h"
+#include "tls_facts.h"
 
 /* One word of a list; *p moves on.  False at the end. */
 static bool

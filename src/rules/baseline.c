@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "rules/table.h"
-#include "rules/tls_facts.h"
 #include "tls_baseline.h"
+#include "tls_facts.h"
 
 static enum verdict
 check_baseline(const struct rule_in *in, struct finding *f)

@@ -7,7 +7,7 @@
 
 #include "rules/place.h"
 #include "rules/table.h"
-#include "rules/tls_facts.h"
+#include "tls_facts.h"
 
 #define URL_CERT "https://learn.microsoft.com/exchange/architecture/client-access/certificates"
 #define URL_HSTS "https://learn.microsoft.com/exchange/plan-and-deploy/post-installation-tasks/" \

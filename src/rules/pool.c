@@ -7,7 +7,7 @@
 
 #include "rules/place.h"
 #include "rules/table.h"
-#include "rules/tls_facts.h"
+#include "tls_facts.h"
 
 enum { POOL_MEMBERS = 64 };
 

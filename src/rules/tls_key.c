@@ -8,7 +8,7 @@
 
 #include "rules/place.h"
 #include "rules/table.h"
-#include "rules/tls_facts.h"
+#include "tls_facts.h"
 
 #define URL_TLS	"https://learn.microsoft.com/exchange/plan-and-deploy/" \
 	"post-installation-tasks/security-best-practices/exchange-tls-configuration"

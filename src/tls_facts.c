@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/tls_facts.h"
+#include "tls_facts.h"
 
 const char *
 tls_facts_place(const struct obs *o, const char *after)
