@@ -12,6 +12,8 @@
 #include "check_guard.h"
 #include "check_terms.h"
 
+enum { KEPT_MS = 400 };
+
 struct check_guard {
 	pthread_t	 thread, main;
 	pthread_mutex_t	 lock;
@@ -28,6 +30,20 @@ clock_ms(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/*
+ * The end, less so many per cent of what is kept back for the judgement: a
+ * fifth of the whole, and not less than a busy machine needs to get round to it.
+ */
+static int64_t
+end_less(const struct check_guard *g, int64_t percent)
+{
+	int64_t kept = g->timeout_ms / 5;
+
+	if (kept < KEPT_MS)
+		kept = g->timeout_ms < 2 * KEPT_MS ? g->timeout_ms / 2 : KEPT_MS;
+	return g->began_ms + g->timeout_ms - kept * percent / 100;
 }
 
 /* Wait until that moment, or until *flag; the lock is held. */
@@ -63,13 +79,13 @@ watch(void *arg)
 	struct check_guard *g = arg;
 
 	pthread_mutex_lock(&g->lock);
-	/* What a stopped scan saw is still to be judged: 6 % for that. */
-	wait_until(g, g->began_ms + g->timeout_ms * 86 / 100, &g->speaking);
+	/* What a stopped scan saw is still to be judged: time is kept for that. */
+	wait_until(g, end_less(g, 70), &g->speaking);
 	if (!g->ended && !g->speaking && g->scanning) {
 		g->stopped = true;
 		(void)pthread_kill(g->main, SIGTERM);
 	}
-	wait_until(g, g->began_ms + g->timeout_ms * 94 / 100, &g->speaking);
+	wait_until(g, end_less(g, 30), &g->speaking);
 	if (!g->ended && !g->speaking) {
 		give_up(g);
 		_exit(g->state);
@@ -153,7 +169,7 @@ check_guard_scanned(struct check_guard *g)
 int64_t
 check_guard_left(const struct check_guard *g)
 {
-	return g->began_ms + g->timeout_ms * 80 / 100 - clock_ms();
+	return end_less(g, 100) - clock_ms();
 }
 
 void

@@ -18,7 +18,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from plugin import Plugin, harness
 
-SLACK = 8       # seconds for a machine that does other things; the plugin itself keeps 6 % back
+SLACK = 8       # seconds for a machine that does other things; the plugin itself keeps a fifth back
 HEAD = b"HTTP/1.1 200 OK\r\nServer: Microsoft-IIS/10.0\r\nX-OWA-Version: 15.2.1748.39\r\n"
 
 
