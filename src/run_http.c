@@ -1,4 +1,6 @@
 /* run_http.c - a job's web probes: which call may fly now, and what came back. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -82,6 +84,24 @@ note_connection(struct run_job *j, struct run_task *t, const struct http_result 
 		    j->shared->store, (int64_t)time(NULL));
 	j->cert_noted = j->cert_noted || j->sent.n > 0;
 	free(at);
+}
+
+/* The steps of one request: what an earlier one did for it took no time of its own. */
+static void
+note_steps(struct run_job *j, const struct run_task *t, const struct http_result *r)
+{
+	int64_t connect = t->dialled && r->on_new ? j->connect_ms : r->connect_ms;
+	char tls[48] = "", *text;
+
+	if (t->bare || is_alone(t))
+		return;
+	if (!j->target.plain)
+		(void)snprintf(tls, sizeof(tls), ", TLS %" PRId64, r->on_new && r->tls_ms > 0 ? r->tls_ms : 0);
+	text = text_printf("resolve %" PRId64 ", connect %" PRId64 "%s%s, first byte %" PRId64,
+	    t->dialled && r->on_new ? j->resolve_ms : 0, r->on_new && connect > 0 ? connect : 0, tls,
+	    r->on_new ? "" : " (reused)", r->reply->ttfb_ms);
+	obs_text(j->result->obs, FACT_HTTP_STEPS, t->talk.at, t->probe->name, text, "");
+	free(text);
 }
 
 /*
@@ -215,6 +235,7 @@ on_call(void *arg, const struct http_result *r)
 	if (r->reply != NULL) {
 		j->web_known = true;
 		j->h2 = is_alone(t) ? j->h2 : r->reply->version == 20;
+		note_steps(j, t, r);
 		restart = !t->bare && rename_from_certificate(j, r->reply);
 		t->talk.now = (int64_t)time(NULL);
 		if (!restart)

@@ -328,11 +328,13 @@ run_job_step(struct run_job *j)
 
 /* ---- resolve, dial ---- */
 
-static void
+static int64_t
 note_time(struct run_job *j, enum fact fact)
 {
-	obs_number(j->result->obs, fact, j->target.text, "",
-	    (int64_t)(loop_now(j->shared->loop) - j->step_began), "");
+	int64_t ms = (int64_t)(loop_now(j->shared->loop) - j->step_began);
+
+	obs_number(j->result->obs, fact, j->target.text, "", ms, "");
+	return ms;
 }
 
 static void
@@ -356,7 +358,7 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 		run_room_opened(j, NULL);
 		j->fd = fd;
 		j->connected = loop_now(j->shared->loop);
-		note_time(j, FACT_TIME_CONNECT);
+		j->connect_ms = note_time(j, FACT_TIME_CONNECT);
 		j->shared->ready(j->shared->arg, j);
 		return;
 	}
@@ -440,7 +442,7 @@ on_resolved(void *arg, const struct addr *a, size_t n, const char *reason, const
 
 	j->lookup = NULL;
 	if (n > 0) {
-		note_time(j, FACT_TIME_RESOLVE);
+		j->resolve_ms = note_time(j, FACT_TIME_RESOLVE);
 		take_addresses(j, a, n);
 		return;
 	}

@@ -83,6 +83,7 @@ struct run_job {
 	unsigned		 asked_noted;	/* so many of them are noted at a URL */
 	struct deadline		 deadline;	/* of the whole target */
 	uint64_t		 began, step_began, connected;
+	int64_t			 resolve_ms, connect_ms;	/* of the socket that is handed over */
 	struct run_task		*tasks;
 	size_t			 ntasks;
 	unsigned		 flying, alone, lines;	/* calls and lines under way */

@@ -55,6 +55,7 @@ struct http_result {
 	bool		 certificate;	/* after this request a client's certificate was asked for */
 	const char	*tls_version;	/* "" if none or already told */
 	const char	*tls_cipher;
+	int64_t		 connect_ms;	/* of that connection, if it was not handed over; < 0: none */
 	int64_t		 tls_ms;	/* of the handshake of that connection; < 0: none */
 };
 typedef void http_done(void *arg, const struct http_result *);

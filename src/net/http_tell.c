@@ -135,14 +135,16 @@ fill_reply(struct http_call *c, struct http_reply *reply, struct http_header *he
 }
 
 /* A socket that came connected counts as connected when libcurl takes it. */
-static int64_t
-handshake_ms(struct http_call *c)
+static void
+set_times(struct http_call *c, struct http_result *r)
 {
-	curl_off_t connect = 0, tls = 0;
+	curl_off_t looked_up = 0, connect = 0, tls = 0;
 
+	(void)curl_easy_getinfo(c->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
 	(void)curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connect);
 	(void)curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
-	return c->on_new && !c->proxied && tls > connect ? (tls - connect) / 1000 : -1;
+	r->connect_ms = c->on_new && connect > 0 && connect >= looked_up ? (connect - looked_up) / 1000 : -1;
+	r->tls_ms = c->on_new && !c->proxied && tls > connect ? (tls - connect) / 1000 : -1;
 }
 
 void
@@ -172,6 +174,6 @@ http_call_tell(struct http_call *c, CURLcode code, bool late)
 			reply.limit = r.reason;
 		r.reply = &reply;
 	}
-	r.tls_ms = handshake_ms(c);
+	set_times(c, &r);
 	c->done(c->arg, &r);
 }

@@ -22,6 +22,15 @@ directory_of(const char *at)
 	return text_dup_n(p + 1, end != NULL ? (size_t)(end - p - 1) : strlen(p + 1));
 }
 
+/* "resolve 0, connect 0, TLS 0 (reused)": all but the first byte, which each has of its own. */
+static size_t
+shared_steps(const struct observation *k)
+{
+	const char *own = strstr(k->text, ", first byte ");
+
+	return own != NULL ? (size_t)(own - k->text) : strlen(k->text);
+}
+
 static void
 print_states(const struct paint *p, const struct obs *obs)
 {
@@ -30,6 +39,7 @@ print_states(const struct paint *p, const struct obs *obs)
 	for (const struct observation *k = obs_first(obs, FACT_HEALTH); k != NULL; k = obs_next(obs, k)) {
 		const struct observation *first = obs_next_at(obs, FACT_HTTP_TTFB, k->at, NULL);
 		const struct observation *name = obs_next_at(obs, FACT_NAME_HEALTH, k->at, NULL);
+		const struct observation *steps = obs_next_at(obs, FACT_HTTP_STEPS, k->at, NULL);
 		struct text_buf b = { 0 };
 		char *directory = directory_of(k->at);
 
@@ -40,6 +50,8 @@ print_states(const struct paint *p, const struct obs *obs)
 			text_buf_printf(&b, ", %s", name->text);
 		else if (k->evidence[0] != '\0')
 			text_buf_printf(&b, " (%s)", k->evidence);
+		if (steps != NULL)
+			text_buf_printf(&b, "; %.*s", (int)shared_steps(steps), steps->text);
 		card_line(p, label, strcmp(k->text, "up") == 0 ? INK_PLAIN : INK_YELLOW, b.s);
 		label = "";
 		free(directory);
@@ -56,33 +68,69 @@ add_step(struct text_buf *b, const struct obs *obs, enum fact fact, const char *
 		text_buf_printf(b, "%s%s %" PRId64 " ms", b->s != NULL ? ", " : "", word, k->number);
 }
 
-/* The steps of the connection that the directories share, then the first byte of each. */
+/* "/owa/" of https://mail.example.com/owa/?a=b; NULL: a page of health, told above. */
+static const char *
+path_of(const char *at, int *len)
+{
+	const char *path = strstr(at, "://");
+
+	path = path != NULL ? strchr(path + 3, '/') : NULL;
+	if (path == NULL || strstr(path, "/healthcheck.htm") != NULL)
+		return NULL;
+	*len = (int)strcspn(path, "?");
+	return path;
+}
+
+static bool
+is_alike(const struct observation *a, const struct observation *b)
+{
+	size_t n = shared_steps(a);
+
+	return n == shared_steps(b) && strncmp(a->text, b->text, n) == 0;
+}
+
+/* The directories whose other steps are as those of k, and the first byte of each. */
+static void
+print_alike(const struct paint *p, const struct obs *obs, const struct observation *k)
+{
+	struct text_buf b = { 0 };
+
+	for (const struct observation *m = k; m != NULL; m = obs_next(obs, m)) {
+		const char *own = strstr(m->text, ", first byte "), *path;
+		int len;
+
+		if (own == NULL || !is_alike(k, m) || (path = path_of(m->at, &len)) == NULL)
+			continue;
+		if (b.s == NULL)
+			text_buf_printf(&b, "%.*s, first byte (ms): ", (int)shared_steps(k), k->text);
+		else
+			text_buf_str(&b, ", ");
+		text_buf_printf(&b, "%.*s %s", len, path, own + strlen(", first byte "));
+	}
+	if (b.s != NULL)
+		card_line(p, "", INK_PLAIN, b.s);
+	text_buf_free(&b);
+}
+
+/* The steps of the first connection, then those of each directory. */
 static void
 print_times(const struct paint *p, const struct obs *obs)
 {
 	struct text_buf b = { 0 };
-	const char *label = "Times";
 
 	add_step(&b, obs, FACT_TIME_RESOLVE, "resolve");
 	add_step(&b, obs, FACT_TIME_CONNECT, "connect");
 	add_step(&b, obs, FACT_TIME_TLS, "TLS");
-	if (b.s != NULL) {
-		card_line(p, label, INK_PLAIN, b.s);
-		label = "";
-	}
+	card_line(p, "Times", INK_PLAIN, b.s != NULL ? b.s : "each directory");
 	text_buf_free(&b);
-	for (const struct observation *k = obs_first(obs, FACT_HTTP_TTFB); k != NULL; k = obs_next(obs, k)) {
-		const char *path = strstr(k->at, "://");
+	for (const struct observation *k = obs_first(obs, FACT_HTTP_STEPS); k != NULL; k = obs_next(obs, k)) {
+		const struct observation *first = obs_first(obs, FACT_HTTP_STEPS);
 
-		path = path != NULL ? strchr(path + 3, '/') : NULL;
-		if (path == NULL || strstr(path, "/healthcheck.htm") != NULL)
-			continue;
-		text_buf_printf(&b, "%s%.*s %" PRId64, b.s != NULL ? ", " : "first byte (ms): ",
-		    (int)strcspn(path, "?"), path, k->number);
+		while (!is_alike(first, k))
+			first = obs_next(obs, first);
+		if (first == k)
+			print_alike(p, obs, k);
 	}
-	if (b.s != NULL)
-		card_line(p, label, INK_PLAIN, b.s);
-	text_buf_free(&b);
 }
 
 void

@@ -10,12 +10,38 @@ static const char *const columns[] = {
 	"framework", "name", "version", "date", "control", "alias", "title", "failed", "waived",
 	"undecidable", "not_observable", "satisfied", "not_applicable", "framework_score",
 	"framework_coverage", "sight", "certain", "evidence", "conflict", "note", "url",
-	"checked", "compared", NULL
+	"checked", "compared", "vantage", NULL
 };
+
+#define VANTAGES	16	/* named; further ones are told as "others" */
 
 struct state {
 	struct controls_tally	*tally;
+	char			*vantages[VANTAGES];
 };
+
+/* From where: of every view of a server, each place once; what has no name says nothing. */
+static void
+add_vantage(struct state *s, const char *name)
+{
+	for (size_t i = 0; name[0] != '\0' && i < VANTAGES; i++) {
+		if (s->vantages[i] == NULL)
+			s->vantages[i] = text_dup(i + 1 < VANTAGES ? name : "others");
+		if (strcmp(s->vantages[i], name) == 0)
+			return;
+	}
+}
+
+/* "branch, datacentre"; owned. */
+static char *
+vantages_text(const struct state *s)
+{
+	struct text_buf out = { 0 };
+
+	for (size_t i = 0; i < VANTAGES && s->vantages[i] != NULL; i++)
+		text_buf_printf(&out, "%s%s", i > 0 ? ", " : "", s->vantages[i]);
+	return out.s != NULL ? out.s : text_dup("");
+}
 
 static void
 csv_begin(void *state, FILE *f, const struct report_run *run)
@@ -27,9 +53,14 @@ csv_begin(void *state, FILE *f, const struct report_run *run)
 static void
 csv_target(void *state, FILE *f, const struct report_run *run, const struct report *report)
 {
+	struct state *s = state;
+
 	(void)f;
 	(void)run;
-	controls_tally_add(((struct state *)state)->tally, report);
+	controls_tally_add(s->tally, report);
+	for (unsigned i = 0; i < (report->all != NULL ? report->views : 1); i++)
+		add_vantage(s, report->all != NULL ? report->all[i].result->vantage :
+		    report->result->vantage);
 }
 
 static void
@@ -45,7 +76,8 @@ add_evidence(struct text_buf *row, const struct control *c)
 }
 
 static void
-put_control(FILE *f, const struct control *c, const uint64_t *n, const struct controls_score *s)
+put_control(FILE *f, const struct control *c, const uint64_t *n, const struct controls_score *s,
+    const char *vantage)
 {
 	const struct framework *k = c->framework;
 	struct text_buf row = { 0 };
@@ -69,6 +101,7 @@ put_control(FILE *f, const struct control *c, const uint64_t *n, const struct co
 	row_text(&row, k->url);
 	row_text(&row, k->checked);
 	row_text(&row, k->compared);
+	row_text(&row, vantage);
 	row_put(f, &row);
 }
 
@@ -97,7 +130,8 @@ add_percent(struct json_out *o, const char *key, int percent)
 }
 
 static void
-put_line(FILE *f, const struct control *c, const uint64_t *n, const struct controls_score *s)
+put_line(FILE *f, const struct control *c, const uint64_t *n, const struct controls_score *s,
+    const char *vantage)
 {
 	const struct framework *k = c->framework;
 	struct json_out o = { 0 };
@@ -125,6 +159,7 @@ put_line(FILE *f, const struct control *c, const uint64_t *n, const struct contr
 	json_out_text(&o, "url", k->url);
 	json_out_text(&o, "checked", k->checked);
 	json_out_text(&o, "compared", k->compared);
+	json_out_value(&o, "vantage", vantage);
 	json_out_close(&o, '}');
 	text_buf_add(&o.text, "\n", 1);
 	(void)fwrite(o.text.s, 1, o.text.len, f);
@@ -133,9 +168,11 @@ put_line(FILE *f, const struct control *c, const uint64_t *n, const struct contr
 
 static void
 each(void *state, FILE *f, const struct report_run *run,
-    void (*put)(FILE *, const struct control *, const uint64_t *, const struct controls_score *))
+    void (*put)(FILE *, const struct control *, const uint64_t *, const struct controls_score *,
+	const char *))
 {
 	const struct controls_tally *t = ((struct state *)state)->tally;
+	char *vantage = vantages_text(state);
 
 	for (size_t i = 0; i < controls_count(run->controls); i++) {
 		const struct framework *k = controls_framework(run->controls, i);
@@ -145,8 +182,9 @@ each(void *state, FILE *f, const struct report_run *run,
 		    strcmp(run->framework, k->id) != 0)
 			continue;
 		for (size_t c = 0; c < k->ncontrols; c++)
-			put(f, &k->controls[c], controls_tally_of(t, &k->controls[c]), &s);
+			put(f, &k->controls[c], controls_tally_of(t, &k->controls[c]), &s, vantage);
 	}
+	free(vantage);
 }
 
 static void
@@ -171,7 +209,11 @@ lines_end(void *state, FILE *f, const struct report_run *run)
 static void
 csv_clear(void *state)
 {
-	controls_tally_free(((struct state *)state)->tally);
+	struct state *s = state;
+
+	controls_tally_free(s->tally);
+	for (size_t i = 0; i < VANTAGES; i++)
+		free(s->vantages[i]);
 }
 
 const struct reporter reporter_controls = {

@@ -43,8 +43,12 @@ def check_health(tap, lab, target):
            "the state of a directory, its time, and why", run)
     for name in ("Microsoft-Server-ActiveSync", "OAB", "PowerShell", "autodiscover", "ecp", "mapi", "owa", "rpc"):
         tap.ok(re.search(rf" {name}: up, \d+ ms, expool\.corp\.exvet\.test", text), f"{name}: state, time, server")
-    tap.ok(re.search(r"Times connect \d+ ms, TLS \d+ ms first byte \(ms\): / \d+, /EWS/Exchange.asmx \d+", text),
-           "the time of each step", run)
+    tap.ok(re.search(r"Times connect \d+ ms, TLS \d+ ms ", text), "the time of each step", run)
+    tap.ok(re.search(r" resolve 0, connect \d+, TLS \d+, first byte \(ms\): /\S+ \d+ ", text),
+           "what the first request took, step by step", run)
+    tap.ok(re.search(r" resolve 0, connect 0, TLS 0 \(reused\), first byte \(ms\): / \d+, /EWS/Exchange.asmx \d+", text),
+           "the directories that share its connection say so", run)
+    tap.ok(re.search(r" owa: up, \d+ ms, [a-z0-9.]+; resolve 0, connect \d+, TLS \d+", text), "and so does each health page", run)
     quiet = harness.Run(["scan", *lab.options(), "--profile", "full", "--tls", "none", target])
     tap.ok("first byte (ms)" not in quiet.out, "without -v they are left out", quiet)
     result = harness.scan(lab, [target], "--profile", "full", "--tls", "none")[1][0]
@@ -52,6 +56,14 @@ def check_health(tap, lab, target):
     times = {o["at"] for o in harness.observations(result, "http.ttfb")}
     tap.equal(len(states), 9, "nine directories")
     tap.ok(set(states) <= times, "JSON Lines have the time of each", set(states) - times)
+    steps = {o["at"]: o["value"] for o in harness.observations(result, "http.steps")}
+    tap.ok(set(states) <= set(steps), "and its four steps", set(states) - set(steps))
+    form = re.compile(r"resolve \d+, connect \d+, TLS \d+( \(reused\))?, first byte \d+")
+    tap.ok(all(form.fullmatch(v) for v in steps.values()), "in one form", steps)
+    reused = [v for v in steps.values() if "(reused)" in v]
+    tap.ok(reused and all(v.startswith("resolve 0, connect 0, TLS 0 (reused)") for v in reused),
+           "what is shared took no time of its own", steps)
+    tap.ok(any("(reused)" not in v for v in steps.values()), "one directory paid for the connection", steps)
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
