@@ -301,9 +301,7 @@ step_lines(struct run_job *j)
 			continue;
 		if (j->target.plain && t->probe->port == 0) {
 			t->state = TASK_OVER;	/* the user asked for http:// there */
-			continue;
-		}
-		if (j->shared->config->proxy != NULL || j->tried == 0) {
+		} else if (j->shared->config->proxy != NULL || j->tried == 0) {
 			t->state = TASK_OVER;
 			run_job_fail(j, t, "connect", "not-through-proxy", "");
 		} else if (is_shut(j, t)) {
