@@ -24,11 +24,16 @@ struct file {
 	struct tls_baseline *b;
 };
 
+/* Once; a fault that is in no line has no number. */
 static void
 complain(struct file *in, const char *what, const char *expected)
 {
+	char number[16] = "";
+
+	if (in->line > 0)
+		(void)snprintf(number, sizeof(number), ":%u", in->line);
 	if (!in->bad)
-		fprintf(stderr, "exvet: %s:%u: %s, expected %s\n", in->path, in->line, what, expected);
+		fprintf(stderr, "exvet: %s%s: %s, expected %s\n", in->path, number, what, expected);
 	in->bad = true;
 }
 
@@ -105,12 +110,47 @@ find(const struct config *c, const char *table)
 	return path;
 }
 
+static void
+complain_missing(const struct config *c, const char *path, int error)
+{
+	const char *origin = c->origin[config_row(config_find("tls-baseline"))];
+	bool in_file = origin != NULL && strchr(origin, ':') != NULL;
+
+	fprintf(stderr, "exvet: %s%s %s: %s: %s, expected microsoft, "
+	    "mozilla-intermediate, mozilla-modern, nist-800-52r2, bsi-tr-02102-2, pci-dss-4 or a "
+	    "file\n", in_file ? origin : "", in_file ? ": tls-baseline" : "--tls-baseline",
+	    c->policy.tls_baseline, path, strerror(error));
+}
+
+/* What no line by itself shows: a file that cannot be read, is empty, or lacks something. */
+static void
+check_whole(struct file *in, int wrong)
+{
+	const char *lacks = tls_baseline_lacks(in->b);
+
+	if (wrong != 0 || lacks == NULL) {
+		if (wrong != 0)
+			complain(in, "not understood", "[section] or key = value");
+		return;
+	}
+	if (in->line > 0) {
+		char *what = text_printf("it ends without %s", lacks);
+
+		in->line = 0;
+		complain(in, what, "name, title, source and date in [baseline], and at least one line in "
+		    "[require]");
+		free(what);
+	} else
+		complain(in, "empty", "a baseline: name, title, source and date in [baseline], and at least "
+		    "one line in [require]");
+}
+
 bool
 config_baseline_load(const struct config *c, const char *table, struct tls_baseline **out)
 {
 	char *path = find(c, table);
 	struct file in = { .path = path, .f = fopen(path, "re"), .b = tls_baseline_new() };
-	int wrong;
+	int wrong, error = errno;
 
 	*out = NULL;
 	if (in.f == NULL && c->policy.tls_baseline == NULL) {
@@ -118,24 +158,17 @@ config_baseline_load(const struct config *c, const char *table, struct tls_basel
 		free(path);
 		return true;
 	}
-	if (in.f == NULL) {
-		int error = errno;
-		const char *origin = c->origin[config_row(config_find("tls-baseline"))];
-		bool in_file = origin != NULL && strchr(origin, ':') != NULL;
-
-		fprintf(stderr, "exvet: %s%s %s: %s: %s, expected microsoft, "
-		    "mozilla-intermediate, mozilla-modern, nist-800-52r2, bsi-tr-02102-2, pci-dss-4 or a "
-		    "file\n", in_file ? origin : "", in_file ? ": tls-baseline" : "--tls-baseline",
-		    c->policy.tls_baseline, path, strerror(error));
-		in.bad = true;
-	} else {
+	if (in.f != NULL) {
+		errno = 0;
 		wrong = ini_parse_stream(reader, &in, HANDLER, &in);
+		/* A directory can be opened, and shows only here. */
+		if (ferror(in.f) != 0)
+			complain(&in, strerror(errno), "a file with a baseline");
 		(void)fclose(in.f);
-		if (wrong != 0)
-			complain(&in, "not understood", "[section] or key = value");
-		else if (!tls_baseline_is_whole(in.b))
-			complain(&in, "something is missing", "name, title, source and date in [baseline], "
-			    "and at least one line in [require]");
+		check_whole(&in, wrong);
+	} else {
+		complain_missing(c, path, error);
+		in.bad = true;
 	}
 	free(path);
 	if (in.bad)

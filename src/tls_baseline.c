@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "builds.h"
 #include "obs.h"
 #include "tls_baseline.h"
 #include "tls_facts.h"
@@ -358,6 +359,23 @@ add_line(struct tls_baseline *b, const char *key, const char *value, unsigned nu
 	};
 }
 
+/* A year, a month or a day: 2026, 2026-01 or 2026-01-31. */
+static bool
+is_date(const char *value)
+{
+	static const char *const rests[] = { "", "-01", "-01-01" };
+	bool good = false;
+	int32_t day;
+
+	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]) && !good; i++) {
+		char *whole = text_printf("%s%s", value, rests[i]);
+
+		good = strlen(whole) == strlen("2026-01-31") && builds_day_parse(whole, &day);
+		free(whole);
+	}
+	return good;
+}
+
 bool
 tls_baseline_set(struct tls_baseline *b, const char *section, const char *key, const char *value,
     unsigned number, const char **why)
@@ -369,6 +387,9 @@ tls_baseline_set(struct tls_baseline *b, const char *section, const char *key, c
 
 	for (size_t i = 0; strcmp(section, "baseline") == 0 && i < sizeof(about) / sizeof(about[0]); i++)
 		if (strcmp(about[i].name, key) == 0) {
+			*why = about[i].at == &b->date ? "a year, a month or a day as 2026-01-31" : "some text";
+			if (about[i].at == &b->date ? !is_date(value) : value[0] == '\0')
+				return false;
 			free(*about[i].at);
 			*about[i].at = text_dup(value);
 			return true;
@@ -384,11 +405,18 @@ tls_baseline_set(struct tls_baseline *b, const char *section, const char *key, c
 	return true;
 }
 
-bool
-tls_baseline_is_whole(const struct tls_baseline *b)
+const char *
+tls_baseline_lacks(const struct tls_baseline *b)
 {
-	return b->name[0] != '\0' && b->title[0] != '\0' && b->source[0] != '\0' && b->date[0] != '\0' &&
-	    b->nlines > 0;
+	const struct { const char *name, *value; } about[] = {
+		{ "a name in [baseline]", b->name }, { "a title in [baseline]", b->title },
+		{ "a source in [baseline]", b->source }, { "a date in [baseline]", b->date },
+	};
+
+	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
+		if (about[i].value[0] == '\0')
+			return about[i].name;
+	return b->nlines == 0 ? "a line in [require]" : NULL;
 }
 
 enum tls_baseline_state

@@ -32,8 +32,8 @@ void	tls_baseline_free(struct tls_baseline *);	/* NULL is fine */
  */
 bool	tls_baseline_set(struct tls_baseline *, const char *section, const char *key,
 	    const char *value, unsigned number, const char **why);
-/* All of [baseline] there, and at least one line in [require]? */
-bool	tls_baseline_is_whole(const struct tls_baseline *);
+/* What is missing of [baseline] and [require], as "a date in [baseline]"; NULL: nothing. */
+const char *tls_baseline_lacks(const struct tls_baseline *);
 
 enum tls_baseline_state { BASELINE_HOLDS, BASELINE_BROKEN, BASELINE_OPEN, BASELINE_UNSEEN };
 

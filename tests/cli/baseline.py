@@ -20,11 +20,19 @@ CASES = [
     (ABOUT + "[require]\ndh-bits = 0\n", ":7: dh-bits = 0, expected a number"),
     (ABOUT + "[require]\nhsts = 1\n", ":7: hsts = 1, expected"),
     (ABOUT + "versions = TLSv1.2\n", ":6: versions = TLSv1.2, expected"),
-    (ABOUT, "something is missing"),
-    ("[require]\nversions = TLSv1.2\n", "something is missing"),
+    (ABOUT, ".ini: it ends without a line in [require], expected name"),
+    ("[require]\nversions = TLSv1.2\n", ".ini: it ends without a name in [baseline], expected name"),
+    (ABOUT.replace("title = X\n", "") + "[require]\nversions = TLSv1.2\n", ": it ends without a title in [baseline]"),
+    (ABOUT.replace("title = X\n", "title =\n") + "[require]\nversions = TLSv1.2\n", ":3: title = , expected some text"),
+    ("", ".ini: empty, expected a baseline: name"),
     (ABOUT + "[require]\nsuites = " + "x" * 300 + "\n", ":7: line too long"),
     (ABOUT + "[require\n", "expected"),
 ]
+for date, good in (("2026", True), ("2026-01", True), ("2024-02-29", True), ("2026-13", False), ("2026-02-29", False),
+                   ("soon", False), ("", False), ("26", False), ("2026-1-1", False), ("2026-01-01 ", True),
+                   ("2026-01-01T00:00:00Z", False), ("2026-", False)):
+    CASES.append((ABOUT.replace("2026", date) + "[require]\nversions = TLSv1.2\n", None if good else
+                  ":5: date = %s, expected a year, a month or a day" % date.strip()))
 
 tap = Tap()
 with tempfile.TemporaryDirectory() as folder:
@@ -40,6 +48,9 @@ with tempfile.TemporaryDirectory() as folder:
             tap.ok("expected" not in err, "file %d is fine" % i, err)
         else:
             tap.ok(status == 2 and want in err and err.count("\n") == 1, "file %d: %s" % (i, want), err)
+    status, out, err = run("report", "--tls-baseline", folder + "/", results)
+    tap.ok(status == 2 and err == "exvet: %s/: Is a directory, expected a file with a baseline\n" % folder,
+           "a directory", err)
     for name, good in (("nist-800-52r2", True), ("mozilla-old", False), ("/nonexistent/x.ini", False)):
         status, out, err = run("report", "--tls-baseline", name, results)
         err = err.decode() if isinstance(err, bytes) else err
