@@ -301,9 +301,11 @@ note_chain(const struct cert_place *p, enum fact fact, X509 *x, size_t at)
 	free(subject);
 }
 
+/* Whose fault it is counts for dates alone: a leaf's have facts of their own. */
 static const char *
-verify_word(int error)
+verify_word(int error, int depth)
 {
+
 	static const struct { int error; const char *word; } words[] = {
 		{ X509_V_OK, "ok" },
 		{ X509_V_ERR_CERT_HAS_EXPIRED, "expired" },
@@ -322,10 +324,30 @@ verify_word(int error)
 		{ X509_V_ERR_EXCLUDED_VIOLATION, "name-constraint" },
 	};
 
+	if (depth > 0 && error == X509_V_ERR_CERT_HAS_EXPIRED)
+		return "authority-expired";
+	if (depth > 0 && error == X509_V_ERR_CERT_NOT_YET_VALID)
+		return "authority-not-yet-valid";
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (words[i].error == error)
 			return words[i].word;
 	return "invalid";
+}
+
+/* The verdict, and which certificate of the chain it is about when not the server's own. */
+static void
+note_verdict(const struct cert_place *p, enum fact fact, const X509_STORE_CTX *ctx)
+{
+	int error = X509_STORE_CTX_get_error(ctx), depth = X509_STORE_CTX_get_error_depth(ctx);
+	X509 *culprit = X509_STORE_CTX_get_current_cert(ctx);
+	char *name = culprit != NULL ? cert_leaf_name(X509_get_subject_name(culprit)) : text_dup("");
+	char *evidence = error != X509_V_OK && depth > 0 && culprit != NULL ?
+	    text_printf("%s: %d: %s", X509_verify_cert_error_string(error), depth, name) :
+	    text_dup(X509_verify_cert_error_string(error));
+
+	obs_text(p->obs, fact, p->at, p->probe, verify_word(error, depth), evidence);
+	free(evidence);
+	free(name);
 }
 
 /* Verify as `openssl verify -purpose sslserver` does; the built chain is noted once. */
@@ -348,8 +370,7 @@ verify(const struct cert_place *p, const struct cert_parsed *c, const struct cer
 		X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_NO_CHECK_TIME);
 	(void)X509_verify_cert(ctx);
 	error = X509_STORE_CTX_get_error(ctx);
-	obs_text(p->obs, dates ? FACT_CERT_VERIFY : FACT_CERT_TRUST, p->at, p->probe,
-	    verify_word(error), X509_verify_cert_error_string(error));
+	note_verdict(p, dates ? FACT_CERT_VERIFY : FACT_CERT_TRUST, ctx);
 	built = X509_STORE_CTX_get0_chain(ctx);
 	for (int i = 0; !dates && error == X509_V_OK && i < sk_X509_num(built) &&
 	    i < LIMIT_CERT_CHAIN; i++) {

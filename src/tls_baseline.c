@@ -258,11 +258,14 @@ check_rsa(const char *value, const struct obs *o, char *what, size_t cap)
 	(void)text_number(value, 1, INT64_MAX, &limit);
 	if (obs_first(o, FACT_CERT_KEY) == NULL)
 		return BASELINE_UNSEEN;
-	for (const struct observation *k = obs_first(o, FACT_CERT_KEY); k != NULL; k = obs_next(o, k))
-		if (text_starts(k->text, "RSA ") && strtoll(k->text + 4, NULL, 10) < limit) {
+	for (const struct observation *k = obs_first(o, FACT_CERT_KEY); k != NULL; k = obs_next(o, k)) {
+		int64_t bits = tls_facts_rsa_bits(k->text);
+
+		if (bits >= 0 && bits < limit) {
 			(void)snprintf(what, cap, "%s at %s", k->text, k->at);
 			return BASELINE_BROKEN;
 		}
+	}
 	return BASELINE_HOLDS;
 }
 

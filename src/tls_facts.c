@@ -1,7 +1,9 @@
 /* tls_facts.c - what the observations say about TLS at one place. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "tls_facts.h"
 
 const char *
@@ -60,6 +62,29 @@ tls_facts_version(const struct obs *o, const char *at, uint16_t version,
 			return TLS_OPEN;
 	*proof = is_deaf(o, at) ? NULL : obs_find_at(o, FACT_TLS_REFUSED, at, name);
 	return *proof != NULL ? TLS_NO : TLS_OPEN;
+}
+
+bool
+tls_facts_speaks(const struct obs *o, const char *at)
+{
+	static const uint16_t versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
+	const struct observation *k;
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
+		if (tls_facts_version(o, at, versions[i], &k) == TLS_YES)
+			return true;
+	return false;
+}
+
+int64_t
+tls_facts_rsa_bits(const char *key)
+{
+	static const char *const kinds[] = { "RSA ", "RSASSA-PSS " };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (text_starts(key, kinds[i]))
+			return strtoll(key + strlen(kinds[i]), NULL, 10);
+	return -1;
 }
 
 const char *

@@ -18,6 +18,10 @@ enum tls_known { TLS_NO, TLS_YES, TLS_OPEN };
 /* Is the version offered there?  proof: the observation that says so, or NULL. */
 enum tls_known tls_facts_version(const struct obs *, const char *at, uint16_t version,
 	    const struct observation **proof);
+/* Is any version offered there?  If none, it may be no server of TLS. */
+bool	tls_facts_speaks(const struct obs *, const char *at);
+/* Bits of the RSA key, of either kind, that FACT_CERT_KEY names; -1: it is none. */
+int64_t	tls_facts_rsa_bits(const char *key);
 /* Why something about that version is open: "silence"; never empty. */
 const char *tls_facts_open(const struct obs *, const char *at, uint16_t version);
 

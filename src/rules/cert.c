@@ -1,5 +1,5 @@
 /*
- * cert.c - the findings on certificates, and on HSTS.
+ * cert.c - the findings on certificates.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +10,6 @@
 #include "tls_facts.h"
 
 #define URL_CERT "https://learn.microsoft.com/exchange/architecture/client-access/certificates"
-#define URL_HSTS "https://learn.microsoft.com/exchange/plan-and-deploy/post-installation-tasks/" \
-	"security-best-practices/configure-http-strict-transport-security-in-exchange-server"
 
 /* ---- days ---- */
 
@@ -40,13 +38,44 @@ moment(const struct rule_in *in)
 	return in->as_of * INT64_C(86400) + in->result->started_ms / 1000 % 86400;
 }
 
+/*
+ * A chain that leads to a trusted root, but through an authority that is not
+ * valid any more or not yet: as good as an expired certificate.
+ */
+static void
+find_old_authority(const struct rule_in *in, struct finding *f, struct tls_list *bad)
+{
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_VERIFY); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		bool expired = strcmp(k->text, "authority-expired") == 0;
+		char text[300];
+
+		if (!expired && strcmp(k->text, "authority-not-yet-valid") != 0)
+			continue;
+		(void)snprintf(text, sizeof(text), "an authority in its chain %s when scanned at %s",
+		    expired ? "had ended" : "had not begun", k->at);
+		tls_facts_list(bad, text);
+		finding_list(f, "certificate", text);
+		finding_proof(f, in->obs, k);
+	}
+}
+
+/* Places whose certificate has a date that cannot be read. */
+static void
+find_undated(const struct obs *o, struct tls_list *open)
+{
+	for (const struct observation *k = obs_first(o, FACT_CERT_BAD); k != NULL; k = obs_next(o, k))
+		if (strcmp(k->text, "0: a date that is none") == 0)
+			tls_facts_list(open, k->at);
+}
+
 static enum verdict
 check_dates(const struct rule_in *in, struct finding *f)
 {
 	static const struct { enum fact fact; bool end; } dates[] = {
 		{ FACT_CERT_NOT_AFTER, true }, { FACT_CERT_NOT_BEFORE, false },
 	};
-	struct tls_list bad = { .n = 0 }, good = { .n = 0 };
+	struct tls_list bad = { .n = 0 }, good = { .n = 0 }, open = { .n = 0 };
 	int64_t now = moment(in), t;
 	char text[160];
 
@@ -65,9 +94,15 @@ check_dates(const struct rule_in *in, struct finding *f)
 			finding_list(f, "certificate", text);
 			finding_proof(f, in->obs, k);
 		}
+	find_old_authority(in, f, &bad);
 	if (bad.n > 0) {
 		finding_why(f, "The certificate is not valid now: %s.", bad.s);
 		return VERDICT_FAIL;
+	}
+	find_undated(in->obs, &open);
+	if (open.n > 0) {
+		finding_why(f, "A date of the certificate cannot be read at %s.", open.s);
+		return VERDICT_UNDECIDABLE;
 	}
 	finding_why(f, "The certificate is within its dates at %s.", good.s);
 	return VERDICT_PASS;
@@ -410,77 +445,4 @@ const struct rule rule_cert_same = {
 	    "of one name or server the later one tells.",
 	.remediation = "Install the same certificate on all members and on what bridges TLS for them.",
 	.needs = needs_sum, .check = check_same,
-};
-
-/* ---- HSTS ---- */
-
-/* The max-age of the header; false when there is none. */
-static bool
-max_age(const char *header, int64_t *out)
-{
-	const char *p = text_find_nocase(header, strlen(header), "max-age=");
-	char digits[16];
-	size_t n;
-
-	if (p == NULL)
-		return false;
-	p += strlen("max-age=");
-	p += *p == '"';
-	n = strspn(p, "0123456789");
-	if (n == 0)
-		return false;
-	if (n > 12)
-		n = 12;
-	memcpy(digits, p, n);
-	digits[n] = '\0';
-	return text_number(digits, 0, INT64_MAX, out);
-}
-
-/* A year, below which scanners and browsers' preload lists complain. */
-enum { HSTS_YEAR = 31536000 };
-
-static enum verdict
-check_hsts(const struct rule_in *in, struct finding *f)
-{
-	const struct observation *k = obs_first(in->obs, FACT_HTTP_HSTS), *short_one = NULL;
-	const struct observation *page = obs_first(in->obs, FACT_HTTP_STATUS);
-	int64_t age = 0, least = INT64_MAX;
-
-	while (page != NULL && !text_starts(page->at, "https://"))
-		page = obs_next(in->obs, page);
-	if (page == NULL) {
-		finding_why(f, "No page was read over HTTPS.");
-		return VERDICT_NOT_APPLICABLE;
-	}
-	if (k == NULL) {
-		finding_proof(f, in->obs, page);
-		finding_why(f, "No answer had a Strict-Transport-Security header, as seen at %s.", page->at);
-		return VERDICT_FAIL;
-	}
-	for (; k != NULL; k = obs_next(in->obs, k)) {
-		age = max_age(k->text, &age) ? age : 0;
-		if (age < least) {
-			least = age;
-			short_one = k;
-		}
-	}
-	finding_proof(f, in->obs, short_one);
-	finding_number(f, "max_age", least);
-	finding_why(f, "Strict-Transport-Security lasts %lld seconds at %s; a year is 31536000.",
-	    (long long)least, short_one->at);
-	if (least == 0)
-		return VERDICT_FAIL;
-	return least < HSTS_YEAR ? VERDICT_WARN : VERDICT_PASS;
-}
-
-static const enum fact needs_page[] = { FACT_HTTP_STATUS, FACT_COUNT };
-
-const struct rule rule_hsts = {
-	.id = "http-hsts", .title = "HSTS header missing or too short",
-	.group = "tls", .severity = SEV_MEDIUM, .reference = URL_HSTS,
-	.rationale = "Without it a first request over plain HTTP can be caught and kept there. CISA's "
-	    "guide and the IIS baselines ask for it.",
-	.remediation = "Configure HSTS in IIS for the Default Web Site as the reference says, without "
-	    "its redirect.",
-	.needs = needs_page, .needs_exchange = true, .check = check_hsts,
 };

@@ -124,19 +124,6 @@ const struct rule rule_tls_11 = {
 
 /* ---- versions that should be ---- */
 
-/* A place that accepts no version at all may be no server of TLS. */
-static bool
-speaks_tls(const struct obs *obs, const char *at)
-{
-	static const unsigned versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
-	const struct observation *k;
-
-	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
-		if (tls_facts_version(obs, at, (uint16_t)versions[i], &k) == TLS_YES)
-			return true;
-	return false;
-}
-
 static enum verdict
 check_12(const struct rule_in *in, struct finding *f)
 {
@@ -150,7 +137,7 @@ check_12(const struct rule_in *in, struct finding *f)
 			finding_proof(f, in->obs, k);
 			break;
 		case TLS_NO:
-			tls_facts_list(speaks_tls(in->obs, at) ? &bad : &mute, at);
+			tls_facts_list(tls_facts_speaks(in->obs, at) ? &bad : &mute, at);
 			finding_list(f, "refused", at);
 			finding_proof(f, in->obs, k);
 			break;

@@ -46,7 +46,9 @@ find_short_rsa(const struct rule_in *in, struct finding *f, const char *at, stru
 	char text[160];
 
 	while ((k = obs_next_at(in->obs, FACT_CERT_KEY, at, k)) != NULL) {
-		if (strncmp(k->text, "RSA ", 4) != 0 || strtol(k->text + 4, NULL, 10) >= 2048)
+		int64_t bits = tls_facts_rsa_bits(k->text);
+
+		if (bits < 0 || bits >= 2048)
 			continue;
 		(void)snprintf(text, sizeof(text), "a certificate with %s at %s", k->text, at);
 		tls_facts_list(bad, text);
@@ -100,7 +102,7 @@ is_exchange_known(const struct obs *o, const char *at, struct tls_list *open)
 static enum verdict
 check_exchange(const struct rule_in *in, struct finding *f)
 {
-	struct tls_list bad = { .n = 0 }, open = { .n = 0 }, good = { .n = 0 };
+	struct tls_list bad = { .n = 0 }, open = { .n = 0 }, good = { .n = 0 }, none = { .n = 0 };
 
 	for (const char *at = NULL; (at = tls_facts_place(in->obs, at)) != NULL;) {
 		find_short(in, f, at, FACT_TLS_DH_BITS, "Diffie-Hellman", &bad);
@@ -108,11 +110,15 @@ check_exchange(const struct rule_in *in, struct finding *f)
 		find_short_rsa(in, f, at, &bad);
 		find_weak_group(in, f, at, &bad);
 		if (is_exchange_known(in->obs, at, &open))
-			tls_facts_list(&good, at);
+			tls_facts_list(tls_facts_speaks(in->obs, at) ? &good : &none, at);
 	}
 	if (bad.n > 0) {
 		finding_why(f, "Weak: %s.", bad.s);
 		return VERDICT_FAIL;
+	}
+	if (open.n == 0 && good.n == 0 && none.n > 0) {
+		finding_why(f, "No version of TLS is offered at %s.", none.s);
+		return VERDICT_NOT_APPLICABLE;
 	}
 	if (open.n > 0 || good.n == 0) {
 		finding_why(f, "Not settled: %s.", open.n > 0 ? open.s : "TLS was not asked to the end");
@@ -133,19 +139,65 @@ const struct rule rule_tls_exchange = {
 	.needs = needs_versions, .check = check_exchange,
 };
 
+/* All suites of the version are known, and none of them needs a curve. */
+static bool
+is_without_curves(const struct obs *o, const char *at, uint16_t version)
+{
+	const struct observation *k = NULL;
+	uint16_t v;
+
+	if (obs_find_at(o, FACT_TLS_COMPLETE, at, tls_names_version(version)) == NULL)
+		return false;
+	while ((k = obs_next_at(o, FACT_TLS_SUITE, at, k)) != NULL) {
+		const struct tls_suite *s = tls_facts_suite(k, &v);
+
+		if (tls_facts_words(k->text, version) != NULL &&
+		    (s == NULL || s->kx == TLS_KX_ECDHE || s->kx == TLS_KX_ECDHE_PSK))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The list of curves serves TLS 1.0 to 1.2 and is learned in 1.2; that of 1.3,
+ * which has no weak one, says nothing about it.
+ */
+static bool
+are_curves_known(const struct obs *o, const char *at, struct tls_list *open)
+{
+	const struct observation *k;
+	char text[200];
+
+	if (obs_find_at(o, FACT_TLS_GROUPS_ALL, at, tls_names_version(0x0303)) != NULL)
+		return true;
+	for (uint16_t v = 0x0303; v >= 0x0301; v--) {
+		if (tls_facts_version(o, at, v, &k) == TLS_NO || is_without_curves(o, at, v))
+			continue;
+		(void)snprintf(text, sizeof(text), "%s at %s (%s)", tls_names_version(v), at,
+		    tls_facts_open(o, at, v));
+		tls_facts_list(open, text);
+		return false;
+	}
+	return true;
+}
+
 static enum verdict
 check_curves(const struct rule_in *in, struct finding *f)
 {
-	struct tls_list bad = { .n = 0 }, good = { .n = 0 };
+	struct tls_list bad = { .n = 0 }, open = { .n = 0 }, good = { .n = 0 };
 
 	for (const char *at = NULL; (at = tls_facts_place(in->obs, at)) != NULL;) {
 		find_weak_group(in, f, at, &bad);
-		if (obs_next_at(in->obs, FACT_TLS_GROUPS_ALL, at, NULL) != NULL)
+		if (are_curves_known(in->obs, at, &open))
 			tls_facts_list(&good, at);
 	}
 	if (bad.n > 0) {
 		finding_why(f, "Weak curves: %s.", bad.s);
 		return VERDICT_FAIL;
+	}
+	if (open.n > 0) {
+		finding_why(f, "Not all curves are known: %s.", open.s);
+		return VERDICT_UNDECIDABLE;
 	}
 	finding_why(f, "No curve below 224 bits at %s.", good.s);
 	return VERDICT_PASS;

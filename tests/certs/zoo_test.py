@@ -149,6 +149,8 @@ def build(zoo):
     zoo.make("mail-only", ext=("subjectAltName=email:someone@example.test",), issuer=INTER)
     zoo.make("old-ca", "/CN=Zoo CA of old", key=EC + "/old", ext=(), issuer=ROOT, start=-900, end=-10, ca=True)
     zoo.make("under-old-ca", issuer=("old-ca", EC + "/old"))
+    zoo.make("new-ca", "/CN=Zoo CA to come", key=EC + "/new", ext=(), issuer=ROOT, start=3, end=900, ca=True)
+    zoo.make("under-new-ca", issuer=("new-ca", EC + "/new"))
     zoo.make("no-ca", "/CN=Zoo none", key=EC + "/none", ext=(), issuer=ROOT)
     zoo.make("under-no-ca", issuer=("no-ca", EC + "/none"))
     zoo.make("named", "/CN=Zoo CA of names", key=EC + "/named", ext=("nameConstraints=critical,permitted;DNS:other.test",),
@@ -223,7 +225,10 @@ CASES = [
     ("an address among the names", ["address-as-name", "inter"], "192.0.2.7", ["cert.name-match=0"], []),
     ("an address as common name", ["address-as-cn", "inter"], "192.0.2.7", ["cert.name-match=0"], []),
     ("a mail address alone", ["mail-only", "inter"], HOST, ["cert.name-match=1"], []),
-    ("an expired intermediate", ["under-old-ca", "old-ca"], HOST, ["cert.chain.order=1"], ["cert.verify=ok"]),
+    ("an expired intermediate", ["under-old-ca", "old-ca"], HOST, ["cert.chain.order=1", "cert.trust=ok",
+     "cert.verify=authority-expired"], []),
+    ("an intermediate that has not begun", ["under-new-ca", "new-ca"], HOST, ["cert.trust=ok",
+     "cert.verify=authority-not-yet-valid"], []),
     ("an issuer that is no authority", ["under-no-ca", "no-ca"], HOST, [], ["cert.verify=ok", "cert.trust=ok"]),
     ("a name that the authority may not certify", ["out-of-bounds", "named"], HOST, [],
      ["cert.verify=ok", "cert.trust=ok"]),
