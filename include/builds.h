@@ -32,6 +32,8 @@ int	build_number_cmp(const struct build_number *, const struct build_number *);
 #define BUILDS_NO_DAY	INT32_MIN
 bool	builds_day_parse(const char *, int32_t *);	/* "2026-10-13", a real day */
 char   *builds_day_text(int32_t, char buf[11]);		/* "" for BUILDS_NO_DAY */
+int32_t	builds_day_from(int32_t year, int32_t month, int32_t day);
+void	builds_day_split(int32_t, int32_t *year, int32_t *month, int32_t *day);	/* months from 1 */
 
 struct builds;
 

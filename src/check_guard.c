@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "check_guard.h"
 #include "check_terms.h"
@@ -22,15 +23,6 @@ struct check_guard {
 	int		 state;
 	bool		 scanning, stopped, speaking, ended;
 };
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /*
  * The end, less so many per cent of what is kept back for the judgement: a

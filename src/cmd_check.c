@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/escape.h"
 #include "check_extra_opts.h"
 #include "check_guard.h"
@@ -33,15 +34,6 @@ struct check {
 	int			 kept, said;	/* our standard error, and what is written to it */
 	struct text_buf		 out;
 };
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- standard error ---- */
 

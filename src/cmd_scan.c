@@ -2,8 +2,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "cmd.h"
 #include "config.h"
 #include "judge.h"
@@ -19,15 +19,6 @@ struct scan {
 	struct target_source	*source;
 	bool			 has_bar;
 };
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 on_result(void *arg, struct result *r)

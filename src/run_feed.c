@@ -3,8 +3,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "run_feed.h"
 
@@ -26,17 +26,8 @@ struct run_feed {
 	void		*arg;
 	int64_t		 rate;
 	double		 tokens;
-	uint64_t	 filled_ms;
+	int64_t		 filled_ms;
 };
-
-static uint64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 /*
  * The lock is held, so that nobody has seen the end before: who was woken may be
@@ -115,7 +106,7 @@ run_feed_new(struct target_source *source, int64_t rate, void (*wake)(void *), v
 static bool
 allowed(struct run_feed *f)
 {
-	uint64_t now = clock_ms();
+	int64_t now = clock_ms();
 	double depth = f->rate < 1 ? 1 : (double)f->rate;
 
 	if (f->rate == 0)

@@ -7,38 +7,11 @@
 
 enum { WEEK = 7 };
 
-/* Days since 1970-01-01 to the Gregorian calendar: year and month (1..12). */
-static void
-civil(int32_t day, int32_t *year, int32_t *month)
-{
-	/* Count from 0000-03-01, so that the leap day ends a year. */
-	int64_t z = (int64_t)day + 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-
-	*month = (int32_t)(mp < 10 ? mp + 3 : mp - 9);
-	*year = (int32_t)(yoe + era * 400 + (*month <= 2));
-}
-
-static int32_t
-first_of_month(int32_t year, int32_t month)
-{
-	int64_t y = year - (month <= 2);
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t yoe = y - era * 400;
-	int64_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5;
-
-	return (int32_t)(era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468);
-}
-
 /* The second Tuesday; 1970-01-01 was a Thursday. */
 static int32_t
 patch_tuesday(int32_t year, int32_t month)
 {
-	int32_t first = first_of_month(year, month);
+	int32_t first = builds_day_from(year, month, 1);
 	int32_t weekday = ((first + 4) % 7 + 7) % 7;	/* 0: Sunday */
 
 	return first + (2 - weekday + 7) % 7 + 7;
@@ -47,9 +20,9 @@ patch_tuesday(int32_t year, int32_t month)
 int32_t
 stale_next_patch_tuesday(int32_t day)
 {
-	int32_t year, month, found;
+	int32_t year, month, of_month, found;
 
-	civil(day, &year, &month);
+	builds_day_split(day, &year, &month, &of_month);
 	while ((found = patch_tuesday(year, month)) <= day) {
 		year += month == 12;
 		month = month == 12 ? 1 : month + 1;

@@ -18,7 +18,7 @@ OWNERS = [
     (r"idn2\.h", [r"src/target.*\.c"]),
     # Threads: the run and what its workers share.
     (r"pthread\.h|stdatomic\.h", [r"src/(run|target|run_feed|judge|progress|cert|cert_memory|check_guard)\.c", r"src/net/post\.c"]),
-    (r"time\.h|sys/time\.h", [r"src/[a-z0-9_]*\.[ch]", r"src/net/.*", r"src/probes/smb\.c"]),
+    (r"time\.h|sys/time\.h", [r"src/[a-z0-9_]*\.[ch]", r"src/base/clock\.c", r"src/net/.*", r"src/probes/smb\.c"]),
 ]
 LIBC = (r"(assert|ctype|errno|fcntl|inttypes|limits|math|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings"
         r"|unistd|dirent|sys/(ioctl|random|resource|stat|types|wait))\.h")
