@@ -37,6 +37,7 @@ import sys
 import warnings
 
 import hostile
+import oldtls
 import pki
 import profiles
 import services
@@ -45,6 +46,7 @@ import web
 VERSIONS = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1,
             "1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 BACKEND_PORT = 8081             # where a profile's own nginx finds the emulated server
+BEHIND_PORT = 8443              # where the real TLS is, of a profile that answers old versions by hand
 QUIET = (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.LimitOverrunError,
          TimeoutError, BrokenPipeError)
 
@@ -189,6 +191,9 @@ class Lab:
     async def _https(self, site, address, port, behaviour):
         layer, function = hostile.BEHAVIOURS[behaviour] if behaviour else ("send", None)
         context = tls_context(site.profile, port, *self._certificate(site, port))
+        if "old" in site.profile.tls_for(port):
+            await self._old(site, address, port)
+            port = BEHIND_PORT
         if layer == "listen":
             self._odd_socket(behaviour, address, port)
         elif layer == "tcp":
@@ -199,6 +204,11 @@ class Lab:
             options = {"send": function} if function else {}
             await self._listen(address, port,
                                lambda r, w: web.serve(site, r, w, True, self.log, **options), context)
+
+    async def _old(self, site, address, port):
+        old = oldtls.Old(site.profile.tls_for(port), self._certificate(site, port)[0])
+        await self._listen(address, port,
+                           lambda r, w: oldtls.front(old, r, w, address, BEHIND_PORT + self.offset))
 
     async def _http(self, site, address, port, behaviour):
         await self._listen(address, port, lambda r, w: web.serve(site, r, w, False, self.log))

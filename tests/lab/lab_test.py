@@ -327,6 +327,35 @@ def test_tls(tap, lab, fleet):
         except ssl.SSLCertVerificationError as error:
             said = str(error)
         tap.ok(bool(said) == bool(words) and words in said, f"{name}: certificate", said)
+    test_old_tls(tap, lab, fleet["tls-ssl3"])
+
+
+def old_answer(lab, profile, version, suites):
+    """The first record that a hello of an old version brings: type, version, suite, messages."""
+    hello = struct.pack(">H32sBH", version, bytes(32), 0, 2 * len(suites)) + struct.pack(
+        f">{len(suites)}H", *suites) + b"\x01\x00"
+    with socket.create_connection((profile.addresses[0], lab.port(443)), timeout=10) as sock:
+        sock.sendall(b"\x16\x03\x00" + struct.pack(">H", len(hello) + 4) + b"\x01" +
+                     len(hello).to_bytes(3, "big") + hello)
+        said = sock.makefile("rb")
+        kind, answered, size = struct.unpack(">BHH", said.read(5))
+        body = said.read(size)
+    kinds, at = [], 0
+    while kind == 22 and at < len(body):
+        kinds.append(body[at])
+        at += 4 + int.from_bytes(body[at + 1:at + 4], "big")
+    return kind, answered, int.from_bytes(body[71:73], "big"), kinds
+
+
+def test_old_tls(tap, lab, profile):
+    """By hand, and the real TLS beside it."""
+    tap.equal(old_answer(lab, profile, 0x0300, [0x0035, 0x0005]), (22, 0x0300, 0x0005, [2, 11, 14]), "SSL 3.0, RC4")
+    tap.equal(old_answer(lab, profile, 0x0300, [0x0003]), (22, 0x0300, 0x0003, [2, 11, 12, 14]), "SSL 3.0, EXPORT")
+    tap.equal(old_answer(lab, profile, 0x0302, [0x000a]), (22, 0x0301, 0x000a, [2, 11, 14]), "1.1 comes down to 1.0")
+    tap.equal(old_answer(lab, profile, 0x0301, [0x0035])[0], 21, "a suite that it has not: an alert")
+    client = Client(lab, profile)
+    tap.equal(client.sock.version(), "TLSv1.2", "tls-ssl3: the real TLS is there")
+    client.close()
 
 
 # ---- bad company ----
