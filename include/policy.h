@@ -95,6 +95,13 @@ const struct policy *policy_limit_apply(const struct policy *, const struct resu
 	    const struct rule *, struct policy *room);
 unsigned policy_strength(const struct policy_rule *);	/* 0 .. 3 */
 bool	policy_in_scope(const struct policy_scope *, const struct result *);
+/* Its name where a file of a policy was read; else "". */
+const char *policy_named(const struct policy *);
+/* "*.example.com", "*, tags edge"; the caller frees it. */
+char	*policy_scope_text(const struct policy_scope *);
+/* Does it hold, on that day, for what the rule finds there? */
+bool	policy_waives(const struct waiver *, const struct result *, int32_t as_of,
+	    const struct rule *);
 /* Is that build in the list of allowed ones?  "15.2.2562.*" allows every build of it. */
 bool	policy_allows_build(const char *list, const char *build);
 /* Does it allow a build that begins so? */

@@ -10,6 +10,8 @@
 #include "config.h"
 #include "rule.h"
 
+enum { PART_MAX = 140 };	/* of a value: a line of an INI file has room for 198 bytes */
+
 static int32_t
 day_of(const struct config *c)
 {
@@ -115,14 +117,31 @@ show_rule(const struct policy_book *b, const struct rule *rule)
 		show_limit(b, rule->id, (enum policy_limit)k);
 }
 
+/* In lines that can be read again: a list is cut at its commas, a reason at its blanks. */
+static void
+show_parts(const char *name, const char *value, char between, const char *where)
+{
+	while (value[0] != '\0') {
+		size_t n = strlen(value), cut = n < PART_MAX ? n : PART_MAX;
+		char *part;
+
+		while (n > PART_MAX && cut > 0 && value[cut] != between)
+			cut--;
+		if (cut == 0)
+			cut = strcspn(value, (const char []){ between, '\0' });
+		part = text_dup_n(value, cut);
+		config_show_value(stdout, name, part, where);
+		free(part);
+		value += cut < n ? cut + 1 : cut;
+	}
+}
+
 static void
 show_scoped(const struct policy_rule *p, size_t number)
 {
 	printf("\n[%s %zu]\n", p->rule, number);
-	if (p->scope.targets[0] != '\0')
-		config_show_value(stdout, "targets", p->scope.targets, p->where);
-	if (p->scope.tags[0] != '\0')
-		config_show_value(stdout, "tags", p->scope.tags, p->where);
+	show_parts("targets", p->scope.targets, ',', p->where);
+	show_parts("tags", p->scope.tags, ',', p->where);
 	if (p->enabled >= 0)
 		config_show_value(stdout, "enabled", p->enabled ? "yes" : "no", p->where);
 	if (p->severity >= 0)
@@ -140,10 +159,9 @@ show_waiver(const struct waiver *w, int32_t as_of)
 
 	printf("\n%s[waiver %s]\n", as_of > w->until ? "; ended\n" : "", w->name);
 	config_show_value(stdout, "rule", w->rule, w->where);
-	config_show_value(stdout, "target", w->scope.targets, w->where);
-	if (w->scope.tags[0] != '\0')
-		config_show_value(stdout, "tags", w->scope.tags, w->where);
-	config_show_value(stdout, "reason", w->reason, w->where);
+	show_parts("target", w->scope.targets, ',', w->where);
+	show_parts("tags", w->scope.tags, ',', w->where);
+	show_parts("reason", w->reason, ' ', w->where);
 	config_show_value(stdout, "owner", w->owner, w->where);
 	config_show_value(stdout, "until", builds_day_text(w->until, day), w->where);
 }

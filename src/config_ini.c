@@ -137,7 +137,7 @@ reader(char *out, int room, void *stream)
 		return refuse(in, "neither a [section] nor key = value, expected one of them");
 	if (n + 2 > (size_t)room) {
 		char *what = text_printf("line of %zu bytes, expected at most %d: give the key "
-		    "of a list once per value", n, room - 2);
+		    "of a list once per value, and a reason in several lines of its key", n, room - 2);
 
 		s = refuse(in, what);
 		free(what);

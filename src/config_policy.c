@@ -227,6 +227,15 @@ add_to_list(struct reading *r, struct config_ini *in, const char **list, const c
 	return true;
 }
 
+static void
+add_words(struct reading *r, const char **words, const char *value)
+{
+	char *s = text_printf("%s%s%s", *words, (*words)[0] != '\0' ? " " : "", value);
+
+	*words = policy_keep(r->book, s);
+	free(s);
+}
+
 static bool
 set_flag(struct config_ini *in, const char *name, const char *value, int *out)
 {
@@ -302,7 +311,7 @@ take_waiver(struct reading *r, struct config_ini *in, const char *name, const ch
 	if (value[0] == '\0')
 		return complain_value(in, name, value, "some words");
 	if (strcmp(name, "reason") == 0)
-		w->reason = policy_keep(r->book, value);
+		add_words(r, &w->reason, value);
 	else if (strcmp(name, "owner") == 0)
 		w->owner = policy_keep(r->book, value);
 	else
@@ -381,9 +390,10 @@ take(struct config_ini *in, const char *section, const char *name, const char *v
 		return begin_section(r, in, section);
 	if (section[0] == '\0')
 		return complain(in, "key before the first [section]", "a section");
-	/* Lists may be given line by line. */
+	/* Lists may be given line by line, and a reason that is longer than a line. */
 	if (is_second(&r->keys, name) && strcmp(name, "target") != 0 &&
-	    strcmp(name, "targets") != 0 && strcmp(name, "tags") != 0)
+	    strcmp(name, "targets") != 0 && strcmp(name, "tags") != 0 &&
+	    (r->waiver == NULL || strcmp(name, "reason") != 0))
 		return complain_value(in, "second value of one key", name, "it once in a section");
 	if (r->waiver == NULL && r->rule == NULL)
 		return take_policy(r, in, name, value);

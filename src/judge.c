@@ -20,6 +20,7 @@
 #include "config_baseline.h"
 #include "controls.h"
 #include "judge.h"
+#include "judge_waivers.h"
 #include "history.h"
 #include "import.h"
 #include "output.h"
@@ -47,7 +48,7 @@ struct judge {
 	enum severity		 gate;
 	pthread_mutex_t		 lock;		/* of what follows, and of output */
 	uint64_t		 count;
-	uint64_t		*waiver_uses;	/* by waiver of the policy */
+	struct judge_waivers	 waivers;
 	struct controls		*controls;	/* NULL unless somebody shows frameworks */
 	bool			 found, incomplete;
 };
@@ -120,7 +121,7 @@ judge_free(struct judge *j)
 {
 	builds_free(j->builds);
 	tls_baseline_free(j->baseline);
-	free(j->waiver_uses);
+	judge_waivers_clear(&j->waivers);
 	controls_free(j->controls);
 	import_free(j->import);
 	compare_free(j->compare);
@@ -282,9 +283,8 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		judge_free(j);
 		return NULL;
 	}
-	if (j->policy.book != NULL && j->policy.book->nwaivers > 0)
-		j->run.waiver_uses = j->waiver_uses =
-		    text_alloc(j->policy.book->nwaivers * sizeof(*j->waiver_uses));
+	judge_waivers_begin(&j->waivers, j->policy.book);
+	j->run.waiver_uses = j->waivers.uses;
 	if (!open_outputs(j, files, status)) {
 		judge_free(j);
 		return NULL;
@@ -292,45 +292,6 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 	add_basis(j, c);
 	*status = CMD_DONE;
 	return j;
-}
-
-static void
-count_waivers(struct judge *j, const struct judgement *judged)
-{
-	for (size_t i = 0; j->waiver_uses != NULL && i < judged->nfindings; i++)
-		if (judged->findings[i].waiver != NULL)
-			j->waiver_uses[judged->findings[i].waiver - j->policy.book->waivers]++;
-}
-
-/* True: an ended waiver, which is a failure whatever --fail-on says. */
-static bool
-tell_ended(const struct waiver *w, int32_t as_of)
-{
-	char day[11];
-
-	if (as_of <= w->until)
-		return false;
-	fprintf(stderr, "exvet: %s: waiver %s of %s for %s on %s ended on %s\n", w->where, w->name,
-	    w->owner, w->rule, w->scope.targets, builds_day_text(w->until, day));
-	return true;
-}
-
-/* A waiver that waives nothing is a mistake, or not needed any more. */
-static bool
-tell_waivers(const struct judge *j)
-{
-	const struct policy_book *b = j->policy.book;
-	bool ended = false;
-
-	for (size_t i = 0; j->waiver_uses != NULL && i < b->nwaivers; i++) {
-		if (tell_ended(&b->waivers[i], j->run.as_of))
-			ended = true;
-		else if (j->waiver_uses[i] == 0 && j->count > 0)
-			fprintf(stderr, "exvet: %s: waiver %s matches nothing: no finding of %s on %s\n",
-			    b->waivers[i].where, b->waivers[i].name, b->waivers[i].rule,
-			    b->waivers[i].scope.targets);
-	}
-	return ended;
 }
 
 static void
@@ -383,7 +344,7 @@ count(struct judge *j, const struct report *r)
 	j->count++;
 	j->found |= j->gated && rule_worst(r->judgement, &worst) && worst >= j->gate;
 	j->incomplete |= !r->result->finished || !rule_complete(r->judgement);
-	count_waivers(j, r->judgement);
+	judge_waivers_add(&j->waivers, r->result, r->judgement, day_of(j, r->result));
 	if (j->compare != NULL)
 		compare_one(j, r);
 }
@@ -487,7 +448,7 @@ judge_close(struct judge *j, uint64_t not_done)
 		compare_finish(j->compare);
 	j->found |= j->gated_new && compare_is_worse(j->compare, SEV_INFO);
 	written = output_close(j->output, not_done);
-	j->found |= tell_waivers(j) && !j->config->own_day;
+	j->found |= judge_waivers_tell(&j->waivers, j->run.as_of, j->count > 0) && !j->config->own_day;
 	tell_imports(j);
 	if (!written)
 		status = CMD_BROKEN;

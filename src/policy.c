@@ -215,6 +215,19 @@ policy_in_scope(const struct policy_scope *scope, const struct result *r)
 	    (scope->targets[0] == '\0' || has_target(scope->targets, r));
 }
 
+const char *
+policy_named(const struct policy *p)
+{
+	return p != NULL && p->book != NULL && p->book->path[0] != '\0' ? p->book->name : "";
+}
+
+char *
+policy_scope_text(const struct policy_scope *scope)
+{
+	return text_printf("%s%s%s", scope->targets[0] != '\0' ? scope->targets : "*",
+	    scope->tags[0] != '\0' ? ", tags " : "", scope->tags);
+}
+
 /* ---- what it makes of a finding ---- */
 
 enum { STRENGTHS = 4 };
@@ -249,17 +262,22 @@ discount(const struct policy_book *b, const struct policy_rule *p, struct findin
 	f->verdict = VERDICT_NOT_APPLICABLE;
 }
 
+bool
+policy_waives(const struct waiver *w, const struct result *r, int32_t as_of, const struct rule *rule)
+{
+	return as_of <= w->until && strcmp(w->rule, rule->id) == 0 && policy_in_scope(&w->scope, r);
+}
+
+/* Of several the one that holds longest: it is the promise that counts. */
 static void
 waive(const struct policy_book *b, const struct result *r, int32_t as_of, struct finding *f)
 {
 	for (size_t i = 0; i < b->nwaivers; i++) {
 		const struct waiver *w = &b->waivers[i];
 
-		if (strcmp(w->rule, f->rule->id) != 0 || as_of > w->until ||
-		    !policy_in_scope(&w->scope, r))
-			continue;
-		f->waiver = w;
-		return;
+		if ((f->waiver == NULL || w->until > f->waiver->until) &&
+		    policy_waives(w, r, as_of, f->rule))
+			f->waiver = w;
 	}
 }
 

@@ -33,6 +33,18 @@ text_of(struct json_object *o, const char *key)
 	return json_object_get_string(v);
 }
 
+/* true, or "True" where something turned it into text on its way. */
+static enum import_flag
+answer_of(struct json_object *v)
+{
+	const char *s = json_object_is_type(v, json_type_string) ? json_object_get_string(v) : "";
+
+	if (json_object_is_type(v, json_type_boolean))
+		return json_object_get_boolean(v) ? IMPORT_YES : IMPORT_NO;
+	return text_eq_nocase(s, "true") ? IMPORT_YES : text_eq_nocase(s, "false") ? IMPORT_NO :
+	    IMPORT_UNKNOWN;
+}
+
 static void
 read_flaws(struct json_object *o, struct import_server *s)
 {
@@ -71,9 +83,8 @@ read_server(struct import *im, const char *path, struct json_object *o, const ch
 	import_set(&s->name, text_of(o, "Name"));
 	import_set(&s->source, source);
 	import_set_build(s, text_of(o, "BuildVersion"));
-	if (json_object_object_get_ex(o, "HasVulnerability", &v) &&
-	    json_object_is_type(v, json_type_boolean))
-		s->vulnerable = json_object_get_boolean(v) ? IMPORT_YES : IMPORT_NO;
+	if (json_object_object_get_ex(o, "HasVulnerability", &v))
+		s->vulnerable = answer_of(v);
 	if (s->vulnerable != IMPORT_UNKNOWN)
 		read_flaws(o, s);
 	return true;
@@ -101,6 +112,17 @@ read_report(struct import *im, const char *path, struct json_object *o)
 	return good;
 }
 
+/* Another report behind the first would be lost without a word. */
+static bool
+is_rest_blank(const char *text, size_t n)
+{
+	while (n > 0 && text[0] != '\0' && strchr(" \t\r\n", text[0]) != NULL) {
+		text++;
+		n--;
+	}
+	return n == 0;
+}
+
 bool
 store_import(struct import *im, const char *path, const char *text, size_t n)
 {
@@ -116,6 +138,11 @@ store_import(struct import *im, const char *path, const char *text, size_t n)
 	o = n <= INT_MAX ? json_tokener_parse_ex(tok, text, (int)n) : NULL;
 	if (json_tokener_get_error(tok) == json_tokener_continue)
 		good = complain(path, "ends inside its JSON object (cut short?)");
+	else if (json_tokener_get_error(tok) == json_tokener_error_parse_utf8_string)
+		good = complain(path, "text that is neither UTF-8 nor UTF-16, expected one of them");
+	else if (o != NULL && !is_rest_blank(text + json_tokener_get_parse_end(tok),
+	    n - json_tokener_get_parse_end(tok)))
+		good = complain(path, "more behind its JSON object, expected one report a file");
 	else if (o == NULL || !json_object_is_type(o, json_type_object))
 		good = complain(path, "not JSON, expected HealthChecker's vulnerability report");
 	else

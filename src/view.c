@@ -83,6 +83,14 @@ view_waiver(const struct waiver *w)
 	    w->reason);
 }
 
+bool
+view_may_fail(const struct judgement *j, const char *rule)
+{
+	const struct finding *f = rule_finding(j, rule);
+
+	return f != NULL && (f->verdict == VERDICT_UNDECIDABLE || f->verdict == VERDICT_NOT_OBSERVABLE);
+}
+
 size_t
 view_waived(const struct judgement *j)
 {

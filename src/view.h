@@ -23,6 +23,8 @@ size_t	view_verdicts(const struct judgement *, enum verdict);
 
 /* "waived until 2027-01-31 by J. Doe: Replaced in January".  The caller frees it. */
 char   *view_waiver(const struct waiver *);
+/* The rule could not decide, or not see: what is not known is no zero in a count. */
+bool	view_may_fail(const struct judgement *, const char *rule);
 size_t	view_waived(const struct judgement *);	/* findings */
 
 /* Is what the table says about missing updates and CVEs worth printing? */

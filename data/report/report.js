@@ -212,7 +212,7 @@
 	var opened = [];
 	addEventListener("beforeprint", function () {
 		more(2000);
-		document.querySelectorAll("details.card:not([open]), #checks details.rule:not([open])").forEach(function (d) {
+		document.querySelectorAll("details.card:not([open]), details.rest:not([open]), #checks details.rule:not([open])").forEach(function (d) {
 			opened.push(d);
 			d.open = true;
 		});

@@ -126,8 +126,11 @@ count_all(struct fleet *t, const struct report *r, enum view_state state)
 		if (from[0] != '\0')
 			count(t->vantages, FLEET_VANTAGES, from);
 	}
-	if (j->identity == IDENTITY_EXCHANGE)
+	if (j->identity == IDENTITY_EXCHANGE) {
 		same_add(&t->same, r->result);
+		t->kev_maybe += view_may_fail(j, "cve-known-exploited-open");
+		t->unsupported_maybe += view_may_fail(j, "product-unsupported");
+	}
 	if (j->identity == IDENTITY_EXCHANGE && j->build != NULL) {
 		count(t->branches, FLEET_BRANCHES,
 		    j->build->branch[0] != '\0' ? j->build->branch : "unknown release");

@@ -28,7 +28,7 @@ struct fleet {
 	uint64_t	 targets, views;
 	uint64_t	 by_state[VIEW_STATES];
 	uint64_t	 by_identity[IDENTITY_NOT_EXCHANGE + 1];
-	uint64_t	 kev, unsupported, unfinished;
+	uint64_t	 kev, kev_maybe, unsupported, unsupported_maybe, unfinished;
 	struct same	 same;		/* Exchange servers, whatever their names */
 	struct fleet_count branches[FLEET_BRANCHES], reasons[FLEET_REASONS],
 		vantages[FLEET_VANTAGES];

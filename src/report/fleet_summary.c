@@ -120,6 +120,16 @@ print_unseen(const struct fleet *t, const struct paint *p, const struct report_r
 	}
 }
 
+/* "25 or more with ...", "4 perhaps with ...": what is not known is no zero. */
+static void
+add_perhaps(struct text_buf *out, uint64_t n, uint64_t maybe, const char *what)
+{
+	char *s = n > 0 ? text_printf("or more %s", what) : text_printf("perhaps %s", what);
+
+	add_part(out, n > 0 ? n : maybe, maybe > 0 ? s : what);
+	free(s);
+}
+
 static void
 print_worst(const struct fleet *t, const struct paint *p)
 {
@@ -131,10 +141,10 @@ print_worst(const struct fleet *t, const struct paint *p)
 	if (out.s != NULL)
 		line(p, INK_PLAIN, "Worst", out.s);
 	text_buf_free(&out);
-	add_part(&out, t->kev, "with a known-exploited CVE open");
-	add_part(&out, t->unsupported, "out of support");
+	add_perhaps(&out, t->kev, t->kev_maybe, "with a known-exploited CVE open");
+	add_perhaps(&out, t->unsupported, t->unsupported_maybe, "out of support");
 	if (out.s != NULL)
-		line(p, t->kev > 0 ? INK_ALARM : INK_RED, "Urgent", out.s);
+		line(p, t->kev > 0 ? INK_ALARM : t->unsupported > 0 ? INK_RED : INK_YELLOW, "Urgent", out.s);
 	text_buf_free(&out);
 }
 
@@ -143,9 +153,11 @@ print_basis(const struct paint *p, const struct report_run *run)
 {
 	int32_t table = builds_as_of(run->builds), kev = builds_kev_as_of(run->builds);
 	char day[3][11];
-	char *s = text_printf("as of %s, table of %s (%" PRId32 " days old), known-exploited list of %s",
-	    builds_day_text(run->as_of, day[0]), builds_day_text(table, day[1]),
-	    run->as_of - table, builds_day_text(kev, day[2]));
+	const char *policy = policy_named(run->policy);
+	char *s = text_printf("as of %s, table of %s (%" PRId32 " days old), known-exploited list of %s"
+	    "%s%s", builds_day_text(run->as_of, day[0]), builds_day_text(table, day[1]),
+	    run->as_of - table, builds_day_text(kev, day[2]), policy[0] != '\0' ? ", by policy " : "",
+	    policy);
 
 	line(p, INK_DIM, "Judged", s);
 	free(s);
@@ -174,19 +186,21 @@ static void
 print_waivers(const struct paint *p, const struct report_run *run)
 {
 	const struct policy_book *b = run->policy->book;
-	char *s, *how, day[11];
+	char *s, *how, *scope, day[11];
 
 	for (size_t i = 0; run->waiver_uses != NULL && i < b->nwaivers; i++) {
 		const struct waiver *w = &b->waivers[i];
 		bool ended = run->as_of > w->until;
 
 		how = view_waiver(w);
+		scope = policy_scope_text(&w->scope);
 		s = ended ? text_printf("%s of %s for %s on %s ended on %s", w->name, w->owner, w->rule,
-		    w->scope.targets, builds_day_text(w->until, day)) :
+		    scope, builds_day_text(w->until, day)) :
 		    text_printf("%s: %" PRIu64 " finding%s of %s on %s, %s", w->name, run->waiver_uses[i],
-		    run->waiver_uses[i] == 1 ? "" : "s", w->rule, w->scope.targets, how);
+		    run->waiver_uses[i] == 1 ? "" : "s", w->rule, scope, how);
 		line(p, ended ? INK_RED : run->waiver_uses[i] == 0 ? INK_YELLOW : INK_DIM,
 		    i == 0 ? "Waivers" : "", s);
+		free(scope);
 		free(how);
 		free(s);
 	}

@@ -10,13 +10,10 @@
 #include "html.h"
 #include "markup.h"
 
-static const struct { const char *class, *word; } states[CONTROL_STATES] = {
-	[CONTROL_FAILED] = { "high", "against" },
-	[CONTROL_WAIVED] = { "other", "waived" },
-	[CONTROL_UNDECIDABLE] = { "undecided", "undecided" },
-	[CONTROL_NOT_OBSERVABLE] = { "unknown", "not seen" },
-	[CONTROL_SATISFIED] = { "clean", "support" },
-	[CONTROL_NOT_APPLICABLE] = { "other", "do not apply" },
+static const char *const classes[CONTROL_STATES] = {
+	[CONTROL_FAILED] = "high", [CONTROL_WAIVED] = "other", [CONTROL_UNDECIDABLE] = "undecided",
+	[CONTROL_NOT_OBSERVABLE] = "unknown", [CONTROL_SATISFIED] = "clean",
+	[CONTROL_NOT_APPLICABLE] = "other",
 };
 
 /* The columns of the table, in order. */
@@ -86,8 +83,8 @@ put_control(FILE *f, const struct controls_tally *t, const struct control *c)
 		(void)fputs("<span class=\"t-unknown\">not visible from the network</span>", f);
 	for (int i = 0; i < CONTROL_STATES && c->sight != CONTROL_SIGHT_NONE; i++)
 		if (n[i] > 0)
-			markup_put(f, "<span class=\"t-%s\">%u %s</span> ", states[i].class, n[i],
-			    states[i].word);
+			markup_put(f, "<span class=\"t-%s\">%u %s</span> ", classes[i], n[i],
+			    controls_state_name((enum control_state)i));
 	(void)fputs("</span>", f);
 	if (c->sight != CONTROL_SIGHT_NONE) {
 		markup_put(f, "<span class=\"sub\">%s of it shows from the network; by ",
@@ -104,15 +101,29 @@ put_control(FILE *f, const struct controls_tally *t, const struct control *c)
 	(void)fputs("</li>\n", f);
 }
 
+/* Entries that nobody compared with the publisher's own text. */
+static size_t
+copies_of(const struct framework *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->ncontrols; i++)
+		n += w->controls[i].certain == CONTROL_COPY;
+	return n;
+}
+
 static void
 put_framework(FILE *f, const struct controls_tally *t, const struct framework *w, int number)
 {
 	markup_put(f, "<details class=\"rule\" id=\"f-%d\"><summary><b>%s</b> <span class=\"dim\">",
 	    number, w->name);
 	put_source(f, w);
-	(void)fputs("</span></summary><div class=\"cb\">", f);
-	if (w->note[0] != '\0')
-		markup_put(f, "<p>%s</p>", w->note);
+	markup_put(f, "</span></summary><div class=\"cb\"><p><a href=\"%s\">%s</a> Compared on "
+	    "<time>%s</time> with %s", w->url, w->url, w->checked, w->compared);
+	if (copies_of(w) > 0)
+		markup_put(f, ", which is a copy or a list of the original for %u of %u entries",
+		    (uint64_t)copies_of(w), (uint64_t)w->ncontrols);
+	markup_put(f, ".%s%s</p>", w->note[0] != '\0' ? " " : "", w->note);
 	(void)fputs("<ul class=\"ctl\">\n", f);
 	for (size_t i = 0; i < w->ncontrols; i++)
 		put_control(f, t, &w->controls[i]);
@@ -126,14 +137,14 @@ html_frames(const struct html *h, FILE *f, const struct report_run *run)
 	const struct framework *only = run->framework != NULL ? controls_find(c, run->framework) : NULL;
 
 	(void)fputs("<section id=\"frameworks\">\n<h2>Frameworks</h2>\n<p class=\"lead\">What the findings "
-	    "support evidence for, or against, counted as pairs of a server and a control. The score is "
-	    "the share of support in what was decided; the coverage says how much was decided of all "
-	    "that applies. Neither shows compliance.</p>\n"
+	    "support evidence for, counted as pairs of a server and a control. The score is the share of "
+	    "what is satisfied in what was decided; the coverage says how much was decided of all that "
+	    "applies. Neither shows compliance.</p>\n"
 	    "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Frameworks\"><table class=\"bars fw\">"
 	    "<caption class=\"vh\">Frameworks</caption><thead><tr><th scope=\"col\">Framework</th>"
 	    "<th scope=\"col\" colspan=\"2\">Score</th><th scope=\"col\" colspan=\"2\">Coverage</th>", f);
 	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
-		markup_put(f, "<th scope=\"col\" class=\"k\">%s</th>", states[counted[i]].word);
+		markup_put(f, "<th scope=\"col\" class=\"k\">%s</th>", controls_state_name(counted[i]));
 	(void)fputs("</tr></thead><tbody>\n", f);
 	for (size_t i = 0; i < controls_count(c); i++)
 		if (only == NULL || only == controls_framework(c, i))
@@ -183,10 +194,11 @@ html_rule_controls(struct text_buf *out, const struct report_run *run, const str
 static void
 put_waiver(FILE *f, const struct waiver *w, uint64_t uses, int32_t as_of)
 {
-	char day[11];
+	char day[11], *scope = policy_scope_text(&w->scope);
 
-	markup_put(f, "<li><b>%s</b> of %s, for %s, until <time>%s</time>", w->name, w->rule,
-	    w->scope.targets[0] != '\0' ? w->scope.targets : "all", builds_day_text(w->until, day));
+	markup_put(f, "<li><b>%s</b> of %s, for %s, until <time>%s</time>", w->name, w->rule, scope,
+	    builds_day_text(w->until, day));
+	free(scope);
 	if (w->until < as_of)
 		(void)fputs(" <span class=\"st s-critical\">ended</span>", f);
 	else if (uses == 0)
@@ -203,7 +215,8 @@ html_waivers(FILE *f, const struct report_run *run)
 	if (book == NULL || book->nwaivers == 0)
 		return;
 	(void)fputs("<section id=\"waivers\">\n<h2>Waivers</h2>\n<p class=\"lead\">Findings whose risk "
-	    "somebody took upon himself: they stand in each card, and count nowhere.</p>\n"
+	    "somebody took upon himself: they stand in each card, make no server worse, and no score "
+	    "better.</p>\n"
 	    "<ul class=\"ctl\">\n", f);
 	for (size_t i = 0; i < book->nwaivers; i++)
 		put_waiver(f, &book->waivers[i], run->waiver_uses != NULL ? run->waiver_uses[i] : 0,

@@ -23,8 +23,10 @@ put_scanned(FILE *f, const struct total *t)
 
 	(void)result_time(t->first_ms, first);
 	(void)result_time(t->last_ms, last);
-	if (first[0] == '\0' || last[0] == '\0')
+	if (t->targets == 0 || first[0] == '\0' || last[0] == '\0') {
+		(void)fputs("Judged", f);
 		return;
+	}
 	first[10] = last[10] = '\0';		/* the day is enough here */
 	if (strcmp(first, last) == 0)
 		markup_put(f, "Scanned on <time>%s</time>, judged", first);
@@ -41,9 +43,12 @@ put_dates(FILE *f, const struct total *t, const struct report_run *run)
 	(void)fputs("<p class=\"when\">", f);
 	put_scanned(f, t);
 	markup_put(f, " as of <time>%s</time> by the table of <time>%s</time> (%d day%s old) "
-	    "and the known-exploited list of <time>%s</time>.</p>\n",
+	    "and the known-exploited list of <time>%s</time>",
 	    builds_day_text(run->as_of, day[0]), builds_day_text(builds_as_of(run->builds), day[1]),
 	    age, age == 1 ? "" : "s", builds_day_text(builds_kev_as_of(run->builds), day[2]));
+	if (policy_named(run->policy)[0] != '\0')
+		markup_put(f, ", as the policy %s has it", policy_named(run->policy));
+	(void)fputs(".</p>\n", f);
 }
 
 /* How many servers a rule fails or warns. */
@@ -90,8 +95,8 @@ put_numbers(FILE *f, const struct total *t)
 	put_number(f, "critical", t->urgent, "", "need work now", t->servers);
 	put_number(f, "critical", t->kev, t->kev_maybe > 0 ? "or more," : "",
 	    "with a known-exploited flaw", t->servers);
-	put_number(f, "high", t->unsupported, t->no_build > 0 ? "or more," : "", "out of support",
-	    t->servers);
+	put_number(f, "high", t->unsupported, t->unsupported_maybe > 0 ? "or more," : "",
+	    "out of support", t->servers);
 	put_number(f, "unknown", t->not_judged, "", "targets not judged", t->targets);
 	(void)fputs("</dl>\n", f);
 }
@@ -169,7 +174,7 @@ html_actions(const struct html *h, FILE *f)
 
 	(void)fputs("<section id=\"do\">\n<h2>What to do first</h2>\n", f);
 	if (t->n == 0)
-		(void)fputs("<p>Nothing that can be seen asks for work.</p>\n", f);
+		markup_put(f, "<p>%s</p>\n", total_idle(&h->total));
 	if (t->n > 0)
 		(void)fputs("<ol class=\"acts\">\n", f);
 	for (size_t i = 0; i < first; i++)

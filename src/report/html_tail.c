@@ -196,7 +196,7 @@ html_method(const struct html *h, FILE *f, const struct report_run *run)
 	if (t->reasons[0].name != NULL)
 		put_counts(f, "Why not known", t->reasons, "no reason");
 	s = text_printf("%s to %s", result_time(t->first_ms, first), result_time(t->last_ms, last));
-	line(f, "Scanned", first[0] != '\0' ? s : "not recorded");
+	line(f, "Scanned", t->targets > 0 && first[0] != '\0' ? s : "not recorded");
 	free(s);
 	put_counts(f, "Seen from", t->vantages, "no vantage point given");
 	put_counts(f, "Profiles", t->profiles, "not recorded");
@@ -225,6 +225,7 @@ html_numbers(const struct html *h, FILE *f)
 	json_out_number(&j, "known_exploited", (int64_t)t->kev);
 	json_out_number(&j, "known_exploited_maybe", (int64_t)t->kev_maybe);
 	json_out_number(&j, "unsupported", (int64_t)t->unsupported);
+	json_out_number(&j, "unsupported_maybe", (int64_t)t->unsupported_maybe);
 	json_out_number(&j, "missing", (int64_t)t->missing);
 	json_out_number(&j, "not_judged", (int64_t)t->not_judged);
 	json_out_number(&j, "connections", (int64_t)t->connections);

@@ -57,11 +57,11 @@ markdown_target(void *state, FILE *f, const struct report_run *run, const struct
 }
 
 static void
-put_actions(FILE *f, const struct actions *t)
+put_actions(FILE *f, const struct actions *t, const struct total *total)
 {
 	(void)fputs("\n## What to do first\n\n", f);
 	if (t->n == 0)
-		(void)fputs("Nothing that can be seen asks for work.\n", f);
+		fprintf(f, "%s\n", total_idle(total));
 	for (size_t i = 0; i < t->n; i++) {
 		const struct action *a = &t->v[i];
 		char *title = action_title(a);
@@ -199,10 +199,12 @@ put_waivers(FILE *f, const struct report_run *run)
 	for (size_t i = 0; i < b->nwaivers; i++) {
 		const struct waiver *w = &b->waivers[i];
 		bool ended = run->as_of > w->until;
+		char *scope = policy_scope_text(&w->scope);
 
 		put(f, "| ", w->name, " | ");
 		put(f, "", w->rule, " | ");
-		put(f, "", w->scope.targets, " | ");
+		put(f, "", scope, " | ");
+		free(scope);
 		put(f, ended ? "**ended** " : "", builds_day_text(w->until, day), " | ");
 		put(f, "", w->owner, " | ");
 		put(f, "", w->reason, " | ");
@@ -216,10 +218,12 @@ put_basis(FILE *f, const struct report_run *run, const struct total *t)
 	char day[3][11];
 
 	fprintf(f, "\nJudged as of %s by the table of %s (%" PRId32 " days old), known-exploited list of "
-	    "%s. What the network does not show is counted nowhere as fine.\n",
-	    builds_day_text(run->as_of, day[0]), builds_day_text(builds_as_of(run->builds), day[1]),
+	    "%s", builds_day_text(run->as_of, day[0]), builds_day_text(builds_as_of(run->builds), day[1]),
 	    run->as_of - builds_as_of(run->builds),
 	    builds_day_text(builds_kev_as_of(run->builds), day[2]));
+	if (policy_named(run->policy)[0] != '\0')
+		put(f, ", by the policy ", policy_named(run->policy), "");
+	(void)fputs(". What the network does not show is counted nowhere as fine.\n", f);
 	if (t->vantages[0].name == NULL || (t->vantages[0].name[0] == '\0' && t->vantages[1].name == NULL))
 		return;
 	(void)fputs("\nSeen from", f);
@@ -241,7 +245,7 @@ markdown_end(void *state, FILE *f, const struct report_run *run)
 	put(f, "# Exchange servers\n\n**", sentence, "**\n");
 	if (machines != NULL)
 		put(f, "\n", machines, "\n");
-	put_actions(f, &m->actions);
+	put_actions(f, &m->actions, &m->total);
 	put_rows(f, m);
 	put_frameworks(f, run, m->tally);
 	put_waivers(f, run);

@@ -142,8 +142,6 @@ count_level(struct total *t, const struct judgement *j)
 static void
 count_findings(struct total *t, const struct judgement *j)
 {
-	const struct rule *kev = rule_find("cve-known-exploited-open");
-
 	if (t->rules == NULL)
 		t->rules = text_alloc(total_rules() * VERDICTS * sizeof(*t->rules));
 	for (size_t i = 0; i < j->nfindings; i++) {
@@ -155,9 +153,6 @@ count_findings(struct total *t, const struct judgement *j)
 		t->rules[rule * VERDICTS + f->verdict]++;
 		t->by_verdict[f->verdict]++;
 		t->waived += f->waiver != NULL;
-		/* What is not known is no zero: newer than the table, without a build, not assessed. */
-		t->kev_maybe += f->rule == kev && (f->verdict == VERDICT_UNDECIDABLE ||
-		    f->verdict == VERDICT_NOT_OBSERVABLE);
 		if (rule_counts(f))
 			t->by_severity[f->severity]++;
 	}
@@ -174,6 +169,8 @@ count_server(struct total *t, const struct report *r, enum view_state state)
 	t->urgent += state == VIEW_CRITICAL;
 	t->behind[total_behind_of(j)]++;
 	count_findings(t, j);
+	t->kev_maybe += view_may_fail(j, "cve-known-exploited-open");
+	t->unsupported_maybe += view_may_fail(j, "product-unsupported");
 	if (b == NULL) {
 		t->no_build++;
 		return;

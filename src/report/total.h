@@ -52,7 +52,7 @@ struct total {
 	uint64_t	 urgent;		/* servers with a critical finding */
 	uint64_t	 missing;		/* servers that lack a security update for certain */
 	uint64_t	 kev, kev_maybe;	/* servers: open for certain; perhaps */
-	uint64_t	 unsupported, supported;
+	uint64_t	 unsupported, unsupported_maybe, supported;
 	uint64_t	 behind[TOTAL_BEHIND_KINDS];
 	uint64_t	 by_severity[SEV_CRITICAL + 1];	/* findings that count */
 	uint64_t	 waived;		/* findings */
@@ -83,6 +83,8 @@ bool	total_has_ended(const struct build_report *);
 
 /* The verdict on the run in a sentence or two; owned.  In total_words.c. */
 char   *total_sentence(const struct total *, const struct report_run *);
+/* What is said where nothing is to do. */
+const char *total_idle(const struct total *);
 /* How many machines the results are and which names are one; NULL: as many as results.  Owned. */
 char   *total_machines(const struct total *);
 

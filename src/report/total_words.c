@@ -14,13 +14,14 @@ static void
 say_urgent(struct text_buf *out, const struct total *t)
 {
 	text_buf_printf(out, "%" PRIu64 " of %" PRIu64 " Exchange server%s need%s work now", t->urgent,
-	    t->servers, plural(t->servers), t->urgent == 1 && t->servers != 1 ? "s" : "");
+	    t->servers, plural(t->servers), t->urgent == 1 ? "s" : "");
 	if (t->kev > 0)
 		text_buf_printf(out, ": %" PRIu64 "%s %s a flaw that attackers are known to use", t->kev,
 		    t->kev_maybe > 0 ? " or more" : "", t->kev == 1 && t->kev_maybe == 0 ? "has" : "have");
 	if (t->unsupported > 0)
-		text_buf_printf(out, "%s %" PRIu64 " %s out of support", t->kev > 0 ? ", and" : ":",
-		    t->unsupported, t->unsupported == 1 ? "is" : "are");
+		text_buf_printf(out, "%s %" PRIu64 "%s %s out of support", t->kev > 0 ? ", and" : ":",
+		    t->unsupported, t->unsupported_maybe > 0 ? " or more" : "",
+		    t->unsupported == 1 && t->unsupported_maybe == 0 ? "is" : "are");
 }
 
 static void
@@ -76,12 +77,26 @@ total_sentence(const struct total *t, const struct report_run *run)
 		    t->targets, plural(t->targets));
 	if (t->kev == 0 && t->kev_maybe > 0)
 		text_buf_printf(&out, "; %" PRIu64 " may have a flaw that attackers are known to use", t->kev_maybe);
+	if (t->unsupported == 0 && t->unsupported_maybe > 0)
+		text_buf_printf(&out, "; %" PRIu64 " may be out of support", t->unsupported_maybe);
 	say_waived(&out, run);
 	if (run->not_done > 0)
 		text_buf_printf(&out, "; the scan was stopped: %" PRIu64 " target%s not looked at",
 		    run->not_done, run->not_done == 1 ? " was" : "s were");
 	text_buf_str(&out, ".");
 	return out.s;
+}
+
+/* An empty list of things to do is no praise where nothing was seen. */
+const char *
+total_idle(const struct total *t)
+{
+	if (t->targets == 0)
+		return "There is no target in this run.";
+	if (t->not_judged > 0)
+		return "Nothing that was seen asks for work. What could not be judged may: scan it again, or "
+		    "from another place.";
+	return "Nothing that can be seen asks for work.";
 }
 
 enum { MACHINES_TOLD = 20 };

@@ -183,11 +183,18 @@ GOOD = {
     "UTF-8 with a mark": (XML_TEXT.encode("utf-8-sig"), JSON_TEXT.encode("utf-8-sig")),
     "UTF-16LE with a mark": (b"\xff\xfe" + XML_TEXT.encode("utf-16-le"), b"\xff\xfe" + JSON_TEXT.encode("utf-16-le")),
     "UTF-16BE with a mark": (b"\xfe\xff" + XML_TEXT.encode("utf-16-be"), b"\xfe\xff" + JSON_TEXT.encode("utf-16-be")),
+    "UTF-16LE whose mark is gone": (XML_TEXT.encode("utf-16-le"), JSON_TEXT.encode("utf-16-le")),
+    "UTF-16BE whose mark is gone": (XML_TEXT.encode("utf-16-be"), JSON_TEXT.encode("utf-16-be")),
+    "the same, declared or behind blanks": (
+        ("<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n" + XML_TEXT).encode("utf-16-le"),
+        ("\r\n  " + JSON_TEXT).encode("utf-16-le")),
     "CRLF": (XML_TEXT.replace("\n", "\r\n"), JSON_TEXT.replace("\n", "\r\n")),
     "one line": (XML_TEXT.replace("\n", ""), json.dumps(json.loads(JSON_TEXT))),
     "declared": ("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + XML_TEXT, "\n  " + JSON_TEXT),
 }
 want = [imported(p)[0]["mail.example.com"] for p in (XML, JSON)]
+said = imported(write("said.json", JSON_TEXT.replace("true", "\"True\"").replace("false", "\"False\"")))[0]
+tap.ok(said["mail.example.com"] == want[1], "yes and no as words")
 for name, files in GOOD.items():
     for i, data in enumerate(files):
         found, status, err = imported(write("f", data))
@@ -228,7 +235,10 @@ BOMB = "<!DOCTYPE Objs [<!ENTITY a \"x\">" + "".join(
 BAD = [
     ("empty", b"", "neither JSON nor XML"), ("words", b"hello\n", "neither JSON nor XML"),
     ("zeros", b"\0" * 100, "neither JSON nor XML"), ("only a mark", b"\xff\xfe", "neither JSON nor XML"),
-    ("gzip", b"\x1f\x8b\x08\0\0\0\0\0", "neither JSON nor XML"),
+    ("gzip", b"\x1f\x8b\x08\0\0\0\0\0", "compressed"), ("zip", b"PK\x03\x04" + b"\0" * 30, "compressed"),
+    ("UTF-32", b"\xff\xfe\0\0" + JSON_TEXT.encode("utf-32-le"), "not JSON"),
+    ("two reports", (JSON_TEXT * 2).encode(), "more behind its JSON object"),
+    ("words behind the report", (JSON_TEXT + "x").encode(), "more behind its JSON object"),
     ("another XML", b"<a><b/></a>", ":1: root element is not Objs"),
     ("no server", (head + "</Objs>").encode(), "no server in it"),
     ("entities", (BOMB + XML_TEXT.replace("EX01.example.com", "&j;")).encode(), ":1: "),
@@ -238,14 +248,13 @@ BAD = [
     ("deep nesting", b"<Objs>" + b"<Obj>" * 100000, "nested too deeply"),
     ("cut short", XML_TEXT[:len(XML_TEXT) // 2].encode(), ":"),
     ("a wrong encoding", XML_TEXT.replace("EX01.example.com", "EX\xff").encode("latin-1"), ":"),
-    ("UTF-16 without a mark", XML_TEXT.encode("utf-16-le"), ""),
     ("JSON cut short", JSON_TEXT[:300].encode(), "ends inside its JSON object"),
     ("JSON without servers", b"{\"a\": 1}", "no Servers in it"),
     ("JSON of no server", b"{\"Servers\": []}", "no server in it"),
     ("a list", b"{\"Servers\": 3}", "Servers is no list"),
     ("a server without a name", b"{\"Servers\": [{\"Name\": \"\"}]}", "without Name"),
     ("deep JSON", b"{\"a\":" + b"[" * 100000, "not JSON"),
-    ("JSON with a wrong byte", JSON_TEXT.replace("EX01", "EX\xff").encode("latin-1"), "not JSON"),
+    ("JSON with a wrong byte", JSON_TEXT.replace("EX01", "EX\xff").encode("latin-1"), "neither UTF-8 nor UTF-16"),
 ]
 for name, data, expected in BAD:
     path = write("bad", data)

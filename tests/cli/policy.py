@@ -281,6 +281,33 @@ tap.ok(status == 1, "an ended waiver is a failure without --fail-on", status)
 for fmt in ("text", "csv", "csv-findings", "markdown", "html", "junit", "sarif", "xccdf", "prometheus"):
     status, out, err = run("report", AS_OF, "--waivers", WAIVERS, "-o", fmt, SCAN)
     tap.ok(status == 1 and "waiver past of J. Doe" in err, "and whatever the format is: " + fmt, err)
+write(WAIVERS, GOOD_WAIVER % ("short", "mail1.*", "2026-12-01") +
+      GOOD_WAIVER % ("long", "mail1.*", "2027-01-31") + GOOD_WAIVER % ("twin", "*.example.com", "2027-01-31"))
+found, status, err = judged("--waivers", WAIVERS)
+tap.ok(found["mail1.example.com"]["su-missing"]["waived"]["waiver"] == "long", "of several the longest counts",
+       found["mail1.example.com"]["su-missing"])
+tap.ok(status == 0 and err.count("\n") == 1 and ":1: waiver short is not needed: another one waives all findings "
+       "of su-missing on mail1.*" in err, "one that another makes idle is not said to match nothing", err)
+parts = ["The vendor's part %d: \"still\" waits; %s" % (i, "x" * 120) for i in range(4)]
+hosts = ["host-number-%d.example.com" % i for i in range(40)] + ["mail1.example.com"]
+write(FILE, "[cve-open many]\nseverity = low\n" + "".join("targets = %s\n" % h for h in hosts) +
+      "[waiver long]\nrule = su-missing\nowner = o\nuntil = 2027-01-31\n" +
+      "".join("target = %s\n" % h for h in hosts) + "".join("reason = %s\n" % p for p in parts))
+found, status, err = judged("--policy", FILE)
+tap.ok(status == 0 and found["mail1.example.com"]["su-missing"]["waived"]["reason"] == " ".join(parts),
+       "a reason may take several lines", (err, found.get("mail1.example.com", {}).get("su-missing")))
+write(WAIVERS, run("policy", "show", "--policy", FILE)[1])
+again, status, err = judged("--policy", WAIVERS)
+tap.ok(status == 0 and again == found and found["mail1.example.com"]["cve-open"]["severity"] == "low",
+       "what is shown of long lists and reasons says the same", err)
+write(WAIVERS, GOOD_WAIVER % ("tagged", "*", "2027-01-31") + "tags = nobody\n" +
+      GOOD_WAIVER % ("gone", "*", "2026-11-01") + "tags = edge, lab\n")
+err = judged("--waivers", WAIVERS)[2]
+tap.ok("no finding of su-missing on *, tags nobody\n" in err and "for su-missing on *, tags edge, lab ended" in
+       err.replace("edge,lab", "edge, lab"), "tags of a waiver are told", err)
+for fmt in ("text", "markdown", "html"):
+    out = " ".join(run("report", AS_OF, "--waivers", WAIVERS, "-o", fmt, SCAN)[1].replace("\\", "").split())
+    tap.ok("*, tags nobody" in out, "tags of a waiver stand in " + fmt, out[-1500:])
 write(WAIVERS, GOOD_WAIVER % ("idle", "nowhere.example.com", "2027-01-31") +
       GOOD_WAIVER % ("past", "nowhere.example.com", "2026-11-23"))
 found, status, err = judged("--waivers", WAIVERS)

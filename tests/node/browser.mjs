@@ -115,6 +115,13 @@ async function darkens(name) {
 	await context.close();
 }
 
+/* Runs in the page: is the last of the further actions there, where there are any? */
+function onPaper() {
+	const more = [...document.querySelectorAll("details.rest .acts > li")];
+	return more.length === 0 ? document.querySelector("details.rest") === null :
+		more[more.length - 1].getBoundingClientRect().height > 0 && more[more.length - 1].checkVisibility();
+}
+
 async function prints(name) {
 	const { page, seen, context } = await open(name, { colorScheme: "dark" });
 	const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, printBackground: true });
@@ -123,6 +130,8 @@ async function prints(name) {
 	await page.emulateMedia({ media: "print" });
 	ok(await page.evaluate(() => getComputedStyle(document.body).backgroundColor) === "rgb(255, 255, 255)" &&
 		!await page.locator("#tools").isVisible(), `${name}: paper is white and has no buttons`);
+	await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+	ok(await page.evaluate(onPaper), `${name}: paper has every action`);
 	await context.close();
 }
 
@@ -138,6 +147,9 @@ async function stands(name) {
 	await card.locator("summary").first().click();
 	ok((await card.innerText()).includes("What to do"), `${name}: without JavaScript a card opens`);
 	ok(seen.length === 0, `${name}: without JavaScript nothing is asked for`, seen);
+	await page.emulateMedia({ media: "print" });
+	ok(await page.locator("details.rest > summary, details.rest .acts > li").first().isVisible() ||
+		await page.locator("details.rest").count() === 0, `${name}: nor is paper without a word of the further actions`);
 	await context.close();
 }
 
@@ -145,6 +157,9 @@ async function fits(name) {
 	for (const width of [375, 1440]) {
 		const { page, context } = await open(name, { viewport: { width, height: 900 } });
 		await page.locator("#list .host button").first().click();
+		ok(await page.evaluate(() => [...document.querySelectorAll(".mx .sum")].every((td) =>
+			td.getBoundingClientRect().right <= td.closest(".scroll").getBoundingClientRect().right + 1)),
+		`${name}: the sums of the patch levels are in sight at ${width} px`);
 		await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
 		const over = await page.evaluate(() => ({
 			page: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
@@ -191,7 +206,7 @@ async function harmless(name) {
 			for (const a of e.attributes)
 				if (/^on/i.test(a.name) || a.name === "style" || /^(src|srcdoc|action|formaction|xlink:href)$/i.test(a.name) ||
 				    (a.name === "href" && !/^(#[a-z0-9-]+|data:,)$/.test(a.value) &&
-				    !(e.closest("#checks") && /^https:\/\/[a-z0-9.-]+\.[a-z]+(\/|$)/.test(a.value))))
+				    !(e.closest("#checks, #frameworks") && /^https:\/\/[a-z0-9.-]+\.[a-z]+(\/|$)/.test(a.value))))
 					out.push(`attribute ${a.name}=${a.value}`);
 		}
 		return out;

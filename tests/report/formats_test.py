@@ -221,6 +221,18 @@ def not_known_is_no_zero():
         check(bars and max(bars) <= 1000, f"html: no bar is longer than its room, {build}", bars)
 
 
+def nothing_seen_is_no_praise():
+    """No target at all, and only targets that nobody could judge."""
+    silent = json.dumps(hostile.result("192.0.2.1", []) | {"errors": [
+        {"probe": "owa", "at": "192.0.2.1:443", "stage": "connect", "reason": "refused", "detail": ""}]})
+    for name, text, status, words in (("no target", "", 2, "There is no target in this run."),
+                                      ("an unknown one", silent + "\n", 0, "What could not be judged may")):
+        for fmt in ("html", "markdown"):
+            got, out, err = report("-o", fmt, "-", stdin=text)
+            check(got == status and words in out and "Nothing that can be seen" not in out and
+                  "1970-01-01" not in out, f"{fmt}: {name} is no praise", (got, err, out[-600:]))
+
+
 def for_people():
     one = json.dumps(hostile.run()[0]) + "\n"
     with tempfile.TemporaryDirectory() as folder:
@@ -363,6 +375,7 @@ def main():
     for_people()
     days_of_certificates()
     not_known_is_no_zero()
+    nothing_seen_is_no_praise()
     terminals()
     statuses()
     why_unknown()

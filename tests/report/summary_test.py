@@ -102,6 +102,8 @@ def expected(rows):
                        for r in built),
         "known_exploited_maybe": sum(f["rule"] == "cve-known-exploited-open" for r in servers
                                      for f in findings(r, "undecidable", "not-observable")),
+        "unsupported_maybe": sum(f["rule"] == "product-unsupported" for r in servers
+                                 for f in findings(r, "undecidable", "not-observable")),
         "not_judged": sum(not judged(r) for r in rows),
         "connections": sum(r["connections"] for r in rows),
         "requests": sum(r["requests"] for r in rows),
@@ -133,6 +135,10 @@ def numbers(name, page, rows):
     said = f"{kev}{' or more' if maybe else ''} ha" if kev else f"; {maybe} may have a flaw that" if maybe else ""
     ok(said in title and ("or more, of" in page.split("with a known-exploited flaw")[1][:80]) == (maybe > 0),
        f"{name}: and that others may have a known-exploited flaw", (said, title))
+    old, maybe = want["unsupported"], want["unsupported_maybe"]
+    said = f"{old}{' or more' if maybe else ''} {'is' if old == 1 and not maybe else 'are'} out of support"
+    ok(said in title and ("or more, of" in page.split("out of support</dt>")[1][:80]) == (maybe > 0),
+       f"{name}: and that others may be out of support", (said, title))
     matrix = page.split('<table class="mx">')[1].split("</table>")[0]
     cells = [int(n) for n in re.findall(r'<td class="c [^>]*>(\d+)</td>', matrix)]
     sums = [int(n) for n in re.findall(r'<td class="sum">(\d+)</td>', matrix)]
@@ -371,6 +377,36 @@ def markdown(name, text, rows):
        f"{name}: markdown: a table of equal rows")
 
 
+def urgent(name, text, rows):
+    want, said = expected(rows), " ".join(text.split())
+    parts = [f"{want[key]}{' or more' if want[key + '_maybe'] else ''} {words}" for key, words in (
+        ("known_exploited", "with a known-exploited CVE open"), ("unsupported", "out of support"))]
+    ok("Urgent " + ", ".join(parts) in said, f"{name}: text: what is urgent, and that it may be more",
+       (parts, said[-1500:]))
+
+
+def policy_named(rows_text):
+    for fmt, words in (("text", "by policy strict"), ("markdown", "by the policy strict"),
+                       ("html", "as the policy strict has it")):
+        ok(words in " ".join(report(fmt, rows_text, "--policy=strict").split()) and
+           words.removesuffix(" has it").rsplit(" ", 1)[0] + " " not in " ".join(report(fmt, rows_text).split()),
+           f"{fmt}: the policy is named where one was")
+
+
+def frameworks(page):
+    table = ET.parse(os.path.join(TOP, "data", "controls.xml")).getroot().findall("framework")
+    part = page.split('<section id="frameworks">')[1].split("</section>\n<section id=")[0]
+    heads = re.findall(r'<th scope="col" class="k">([^<]*)</th>', part)
+    ok(heads == ["satisfied", "failed", "waived", "undecidable", "not-observable"],
+       "html: the states of controls by their words", heads)
+    for w in table:
+        said = html.unescape(part.split(f"<b>{html.escape(w.get('name'))}</b>")[1].split("</details>")[0])
+        copies = sum(c.get("certain") == "copy" for c in w.iter("control"))
+        ok(w.get("url") in said and f"<time>{w.get('checked')}</time> with {w.get('compared')}" in said and
+           (f"for {copies} of {len(w.findall('control'))} entries" in said) == (copies > 0),
+           f"html: source and certainty of {w.get('id')}", said[:400])
+
+
 def inputs_hashed():
     path = os.path.join(TOP, "tests", "report", "fleet.jsonl")
     env = dict(os.environ, XDG_CONFIG_HOME="/nonexistent")
@@ -442,9 +478,11 @@ def main():
             hostile_texts(seen)
         else:
             machines(rows)
+            policy_named(text)
+            frameworks(page)
         ok(report("html", text) == page, f"{name}: the same page again")
         for fmt, test in (("shadowserver", shadowserver), ("intelmq", intelmq), ("junit", junit),
-                          ("sarif", sarif), ("xccdf", xccdf), ("markdown", markdown)):
+                          ("sarif", sarif), ("xccdf", xccdf), ("markdown", markdown), ("text", urgent)):
             test(name, report(fmt, text), rows)
     inputs_hashed()
     over_time()
