@@ -53,6 +53,7 @@ struct talk {
 	uint16_t	 port;		/* port that the talk goes to */
 	int64_t		 now;		/* seconds since 1970 at the reply, by our clock */
 	int64_t		 waited_ms;	/* since the last ask() of a wire probe was written */
+	const char	*sigalgs;	/* of PROBE_TLS: offer these alone (OpenSSL's names); NULL: all */
 	bool		 secure;	/* this connection of a wire probe is inside TLS now */
 	bool		 early;		/* bytes came in the clear behind the answer to STARTTLS */
 	bool		 settled;	/* four parts known: quick may stop */
@@ -114,7 +115,12 @@ struct probe {
 	unsigned	 connections;	/* of a wire probe: the most that it makes; 0 is 1 */
 	unsigned	 lanes;		/* talks side by side, each with a connection of its own; 0 is 1 */
 	const enum fact	*gives;		/* ended by FACT_COUNT */
-	/* over bytes */
+	/*
+	 * Of a wire probe that waits until all others are over: does it run after
+	 * what they saw?  NULL: it does not wait.
+	 */
+	bool		(*wanted)(struct talk *);
+	/* over bytes; ask NULL: the handshake of PROBE_TLS is all */
 	void		(*ask)(struct talk *, struct wr *);
 	enum heard	(*hear)(struct talk *, struct rd *, bool ended);
 	/* or over HTTP; http_ask says false when there is nothing to ask */

@@ -56,19 +56,6 @@ run_differ_cert_place(const struct result *r)
 	return first != NULL ? first->at : NULL;
 }
 
-/* Two key types at one place are no difference: is one of a place's at the other? */
-static bool
-shares_cert(const struct obs *o, const char *a, const char *b)
-{
-	const struct observation *x = NULL, *y;
-
-	while ((x = obs_next_at(o, FACT_CERT_SHA256, a, x)) != NULL)
-		for (y = NULL; (y = obs_next_at(o, FACT_CERT_SHA256, b, y)) != NULL;)
-			if (strcmp(x->text, y->text) == 0)
-				return true;
-	return false;
-}
-
 static void
 compare_certs(const struct result *r, struct run_news *news)
 {
@@ -77,7 +64,7 @@ compare_certs(const struct result *r, struct run_news *news)
 	for (const struct observation *k = obs_first(r->obs, FACT_CERT_SHA256); k != NULL;
 	    k = obs_next(r->obs, k))
 		if (obs_next_at(r->obs, FACT_CERT_SHA256, k->at, NULL) == k &&
-		    strcmp(k->at, first) != 0 && !shares_cert(r->obs, k->at, first))
+		    strcmp(k->at, first) != 0 && !tls_facts_share_cert(r->obs, k->at, first))
 			run_differ_add(news, FACT_CERT_DIFFERS, k->at, k->text,
 			    text_printf("another one than at %s", first));
 }

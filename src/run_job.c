@@ -297,7 +297,7 @@ step_lines(struct run_job *j)
 	for (size_t i = 0; i < j->ntasks; i++) {
 		struct run_task *t = &j->tasks[i];
 
-		if (is_web(t->probe) || t->state != TASK_WAITING)
+		if (is_web(t->probe) || t->state != TASK_WAITING || run_last_holds(j, t))
 			continue;
 		if (j->target.plain && t->probe->port == 0) {
 			t->state = TASK_OVER;	/* the user asked for http:// there */

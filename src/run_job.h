@@ -115,6 +115,9 @@ void	run_http_call(struct run_job *, struct run_task *);	/* the probe's next req
 /* The probe hears a reply; one that takes samples is told who answered.  True: it asks again. */
 bool	run_http_hear(struct run_task *, const struct http_result *);
 
+/* run_last.c: does a raw probe wait for what the others see?  False: it may run; over: it need not. */
+bool	run_last_holds(struct run_job *, struct run_task *);
+
 /* run_side.c: web probes at ports of their own. */
 bool	run_side_is(const struct run_job *, const struct run_task *);
 void	run_side_step(struct run_job *);	/* dial for those that wait */

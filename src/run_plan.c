@@ -37,11 +37,11 @@ add(struct run_plan *p, const struct probe *probe)
 	return true;
 }
 
-/* The two that --tls chooses between. */
+/* Those that --tls chooses between. */
 static bool
 is_tls(const struct probe *p)
 {
-	return strcmp(p->name, "tls") == 0 || strcmp(p->name, "tls-exact") == 0;
+	return text_starts(p->name, "tls") && p->port == 0;
 }
 
 /* A probe of no profile runs at a port that --port names for it. */
@@ -79,6 +79,8 @@ by_depth(struct run_plan *p, const char *depth)
 	if (strcmp(depth, "none") == 0 || (strcmp(depth, "auto") == 0 && p->profile == PROBE_QUICK))
 		return;
 	(void)add(p, find_probe(name, strlen(name)));
+	if (p->exact)
+		(void)add(p, find_probe("tls-keys", strlen("tls-keys")));
 }
 
 static void

@@ -135,6 +135,43 @@ tls_facts_clean(const struct obs *o, const char *at, uint16_t version)
 	return kinds;
 }
 
+/* "mail.example.com:443" of an URL or of a place that is no more than that. */
+static void
+door_of(const char *at, char *out, size_t cap)
+{
+	bool url = text_starts(at, "https://");
+	size_t n = strcspn(url ? at + strlen("https://") : at, "/");
+	const char *host = url ? at + strlen("https://") : at;
+	const char *port = *host == '[' ? strstr(host, "]:") : memchr(host, ':', n);
+
+	(void)snprintf(out, cap, "%.*s%s", (int)n, host,
+	    url && (port == NULL || port >= host + n) ? ":443" : "");
+}
+
+/* RSA in either form is one kind, and so are the curves. */
+static char
+kind_of(const struct obs *o, const char *at)
+{
+	const struct observation *k = obs_next_at(o, FACT_CERT_KEY, at, NULL);
+
+	return k == NULL ? '\0' : text_starts(k->text, "ED") ? 'd' : k->text[0];
+}
+
+bool
+tls_facts_share_cert(const struct obs *o, const char *a, const char *b)
+{
+	const struct observation *x = NULL;
+	char here[512], there[512];
+
+	while ((x = obs_next_at(o, FACT_CERT_SHA256, a, x)) != NULL)
+		if (obs_find_at(o, FACT_CERT_SHA256, b, x->text) != NULL)
+			return true;
+	door_of(a, here, sizeof(here));
+	door_of(b, there, sizeof(there));
+	return strcmp(here, there) == 0 && kind_of(o, a) != '\0' && kind_of(o, b) != '\0' &&
+	    kind_of(o, a) != kind_of(o, b);
+}
+
 unsigned
 tls_facts_each(const struct obs *o, enum fact fact, struct finding *f, const char *key)
 {

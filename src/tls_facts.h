@@ -32,6 +32,12 @@ const struct tls_suite *tls_facts_suite(const struct observation *, uint16_t *ve
 /* Kinds of which no suite is accepted there in that version. */
 unsigned tls_facts_clean(const struct obs *, const char *at, uint16_t version);
 
+/*
+ * Certificates of two places: is one of them at both, or are they one port that
+ * has a certificate for each kind of key?
+ */
+bool	tls_facts_share_cert(const struct obs *, const char *a, const char *b);
+
 /* Lists all of a fact with their places, as proof too, and counts them. */
 unsigned tls_facts_each(const struct obs *, enum fact, struct finding *, const char *key);
 

@@ -148,7 +148,7 @@ static void
 start_tls(struct line *k)
 {
 	k->in_len = 0;
-	k->tls = secure_new(k->plan.talk->host, &k->chain);
+	k->tls = secure_new(k->plan.talk->host, k->plan.talk->sigalgs, &k->chain);
 	if (k->tls == NULL) {
 		finish(k, "tls", "local", "no room for a TLS session");
 		return;
@@ -231,8 +231,8 @@ make_room(struct line *k)
 	k->in = text_grow(k->in, k->in_cap, 1);
 }
 
-/* The handshake is over: what it told, and then the probe's turn. */
-static void
+/* The handshake is over: what it told, and then the probe's turn; false: the line is finished. */
+static bool
 on_secured(struct line *k)
 {
 	struct talk *t = k->plan.talk;
@@ -240,13 +240,18 @@ on_secured(struct line *k)
 
 	k->shaking = false;
 	t->secure = true;
-	secure_tell(k->tls, version, sizeof(version), cipher, sizeof(cipher));
-	obs_text(t->obs, FACT_TLS_VERSION, t->at, t->probe, version, "");
-	obs_text(t->obs, FACT_TLS_CIPHER, t->at, t->probe, cipher, "");
 	if (k->chain.n > 0)
 		cert_note(t->obs, t->at, t->probe, &k->chain, t->host, t->roots,
 		    (int64_t)time(NULL));
+	if (k->plan.probe->ask == NULL) {
+		finish(k, "", "", "");
+		return false;
+	}
+	secure_tell(k->tls, version, sizeof(version), cipher, sizeof(cipher));
+	obs_text(t->obs, FACT_TLS_VERSION, t->at, t->probe, version, "");
+	obs_text(t->obs, FACT_TLS_CIPHER, t->at, t->probe, cipher, "");
 	ask(k);
+	return true;
 }
 
 /* Bytes of the peer, still encrypted. */
@@ -261,7 +266,8 @@ receive_tls(struct line *k, const void *p, size_t n, const char *ended_by)
 		state = secure_shake(k->tls);
 		fill_wire(k);
 		if (state == SECURE_DONE) {
-			on_secured(k);		/* goes on to read what came behind it */
+			if (!on_secured(k))
+				return;		/* else on, to read what came behind it */
 		} else if (state != SECURE_MORE || ended_by[0] != '\0') {
 			hear(k, state == SECURE_FAILED ? "handshake-failed" : ended_by[0] != '\0' ?
 			    ended_by : "close");

@@ -28,7 +28,7 @@ is_name(const char *host)
 }
 
 struct secure *
-secure_new(const char *host, struct cert_sent *sent)
+secure_new(const char *host, const char *sigalgs, struct cert_sent *sent)
 {
 	struct secure *s = text_alloc(sizeof(*s));
 	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
@@ -37,7 +37,8 @@ secure_new(const char *host, struct cert_sent *sent)
 	if (s->ctx != NULL) {
 		cert_prepare_ctx(s->ctx, sent);
 		(void)SSL_CTX_set_min_proto_version(s->ctx, TLS1_VERSION);
-		s->ssl = SSL_new(s->ctx);
+		if (sigalgs == NULL || SSL_CTX_set1_sigalgs_list(s->ctx, sigalgs) == 1)
+			s->ssl = SSL_new(s->ctx);
 	}
 	if (s->ssl == NULL || in == NULL || out == NULL) {
 		BIO_free(in);

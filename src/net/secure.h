@@ -21,9 +21,10 @@ enum secure_state {
 /*
  * A client that accepts whatever certificate and old version there is (the
  * chain is copied to *sent and judged elsewhere).  host: for SNI, when it is a
- * name.  NULL when the library has no room.
+ * name.  sigalgs: the only signature algorithms to offer; NULL: all.  NULL when the
+ * library has no room, or knows none of those.
  */
-struct secure *secure_new(const char *host, struct cert_sent *sent);
+struct secure *secure_new(const char *host, const char *sigalgs, struct cert_sent *sent);
 void	secure_free(struct secure *);		/* NULL is fine */
 
 void	secure_feed(struct secure *, const void *, size_t);	/* bytes of the peer */

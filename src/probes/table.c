@@ -40,6 +40,7 @@ const struct probe *const probe_table[] = {
 	&probe_pop3s,
 	&probe_tls,
 	&probe_tls_exact,
+	&probe_tls_keys,
 	&probe_tls_backend,
 	&probe_tls_smtp,
 	&probe_tls_submission,

@@ -12,6 +12,6 @@ extern const struct probe
 	probe_plain, probe_backend, probe_backend_plain, probe_pool,
 	probe_smb, probe_smb_oldest, probe_smtp, probe_submission, probe_transport, probe_smtps, probe_imap, probe_imaps, probe_pop3, probe_pop3s,
 	probe_tls, probe_tls_exact, probe_tls_smtp, probe_tls_submission, probe_tls_imap,
-	probe_tls_pop, probe_tls_imaps, probe_tls_pops, probe_tls_backend;
+	probe_tls_keys, probe_tls_pop, probe_tls_imaps, probe_tls_pops, probe_tls_backend;
 
 #endif

@@ -399,20 +399,17 @@ check_same(const struct rule_in *in, struct finding *f)
 	const struct observation *first = obs_first(in->obs, FACT_CERT_SHA256), *other = NULL;
 	const struct observation *told = obs_first(in->obs, FACT_CERT_DIFFERS);
 	struct tls_list places = { .n = 0 };
+	bool kinds = false;
 
 	for (const struct observation *k = first; k != NULL; k = obs_next(in->obs, k)) {
 		tls_facts_list(&places, k->at);
 		finding_list(f, "certificate", k->text);
+		kinds = kinds || strcmp(k->text, first->text) != 0;
 		/* Two key types at one place are no difference. */
-		if (strcmp(k->at, first->at) != 0 &&
-		    obs_next_at(in->obs, FACT_CERT_SHA256, k->at, NULL) == k) {
-			const struct observation *same = NULL;
-
-			while ((same = obs_next_at(in->obs, FACT_CERT_SHA256, first->at, same)) != NULL &&
-			    strcmp(same->text, k->text) != 0)
-				;
-			other = same == NULL && other == NULL ? k : other;
-		}
+		if (other == NULL && strcmp(k->at, first->at) != 0 &&
+		    obs_next_at(in->obs, FACT_CERT_SHA256, k->at, NULL) == k &&
+		    !tls_facts_share_cert(in->obs, k->at, first->at))
+			other = k;
 	}
 	if (told != NULL) {
 		unsigned n = tls_facts_each(in->obs, FACT_CERT_DIFFERS, f, "differs");
@@ -431,7 +428,8 @@ check_same(const struct rule_in *in, struct finding *f)
 		finding_why(f, "A certificate was seen at one place only: nothing to compare.");
 		return VERDICT_NOT_APPLICABLE;
 	}
-	finding_why(f, "The same certificate at %s.", places.s);
+	finding_why(f, "The same certificate%s at %s.", kinds ? "s, one for each kind of key," : "",
+	    places.s);
 	return VERDICT_PASS;
 }
 
