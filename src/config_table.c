@@ -268,8 +268,8 @@ const struct config_option config_options[] = {
 		.check = config_check_text,
 		.help = "what TLS is measured by, instead of microsoft",
 		.text = "microsoft, mozilla-intermediate, mozilla-modern, nist-800-52r2, "
-		    "bsi-tr-02102-2, pci-dss-4, or a file of the same form.  The finding names the "
-		    "line that is broken.",
+		    "bsi-tr-02102-2, pci-dss-4, or a file of the same form, whose keys "
+		    "exvet-policy(5) explains.  The finding names the line that is broken.",
 	}, {
 		.section = "policy", .name = "allowed-builds", .type = OPT_STRING,
 		AT(policy.allowed_builds), .value = "BUILD,...",

@@ -1,9 +1,8 @@
 /*
- * tls_baseline.c - what somebody asks of TLS, held against the observations.
+ * tls_baseline.c - what somebody asks of TLS: its keys and their words.
  */
 #include "config-build.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,18 +11,8 @@
 #include "builds.h"
 #include "obs.h"
 #include "tls_baseline.h"
+#include "tls_baseline_check.h"
 #include "tls_facts.h"
-
-/* One word of a list; *p moves on.  False at the end. */
-static bool
-next_word(const char **p, const char **word, size_t *n)
-{
-	*p += strspn(*p, " ");
-	*word = *p;
-	*n = strcspn(*p, " ");
-	*p += *n;
-	return *n > 0;
-}
 
 /* ---- the words that may stand in a value ---- */
 
@@ -59,215 +48,36 @@ is_number(const char *word)
 	return text_number(word, 1, 1000000000, &v);
 }
 
-/* ---- checks ---- */
+/* Kinds of keys: the algorithm, or the curve as FACT_CERT_KEY names it. */
+static const char *const key_words[] = {
+	"rsa", "rsa-pss", "dsa", "ed25519", "ed448", "prime256v1", "secp384r1", "secp521r1",
+	"secp256k1", "secp224r1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1",
+};
 
-typedef enum tls_baseline_state check(const char *value, const struct obs *, char *what, size_t cap);
+static const char *const signature_words[] = {
+	"sha256WithRSAEncryption", "sha384WithRSAEncryption", "sha512WithRSAEncryption", "rsassaPss",
+	"ecdsa-with-SHA256", "ecdsa-with-SHA384", "ecdsa-with-SHA512", "ED25519", "ED448",
+};
 
-static const uint16_t all_versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
-
-/* versions: those that may be offered, and no other. */
-static enum tls_baseline_state
-check_versions(const char *value, const struct obs *o, char *what, size_t cap)
-{
-	enum tls_baseline_state state = BASELINE_UNSEEN;
-	const struct observation *k;
-
-	for (const char *at = NULL; (at = tls_facts_place(o, at)) != NULL;)
-		for (size_t i = 0; i < sizeof(all_versions) / sizeof(all_versions[0]); i++) {
-			uint16_t v = all_versions[i];
-			const char *name = tls_names_version(v);
-			enum tls_known known = tls_facts_version(o, at, v, &k);
-
-			if (text_lists(value, name, ' '))
-				continue;
-			if (known == TLS_YES) {
-				(void)snprintf(what, cap, "%s at %s", name, at);
-				return BASELINE_BROKEN;
-			}
-			if (known == TLS_OPEN && state != BASELINE_OPEN) {
-				(void)snprintf(what, cap, "%s at %s", name, at);
-				state = BASELINE_OPEN;
-			} else if (state == BASELINE_UNSEEN)
-				state = BASELINE_HOLDS;
-		}
-	return state;
-}
-
-/* offers: versions that must be there. */
-static enum tls_baseline_state
-check_offers(const char *value, const struct obs *o, char *what, size_t cap)
-{
-	enum tls_baseline_state state = BASELINE_UNSEEN;
-	const struct observation *k;
-
-	for (const char *at = NULL; (at = tls_facts_place(o, at)) != NULL;)
-		for (size_t i = 0; i < sizeof(all_versions) / sizeof(all_versions[0]); i++) {
-			const char *name = tls_names_version(all_versions[i]);
-			enum tls_known known = tls_facts_version(o, at, all_versions[i], &k);
-
-			if (!text_lists(value, name, ' '))
-				continue;
-			if (known == TLS_NO) {
-				(void)snprintf(what, cap, "no %s at %s", name, at);
-				return BASELINE_BROKEN;
-			}
-			if (known == TLS_OPEN && state != BASELINE_OPEN) {
-				(void)snprintf(what, cap, "%s at %s", name, at);
-				state = BASELINE_OPEN;
-			} else if (state == BASELINE_UNSEEN)
-				state = BASELINE_HOLDS;
-		}
-	return state;
-}
-
-/* The first version offered somewhere that has not that fact with its name. */
 static bool
-find_incomplete(const struct obs *o, enum fact fact, uint16_t since, char *what, size_t cap)
+is_key(const char *word)
 {
-	const struct observation *k;
-
-	for (const char *at = NULL; (at = tls_facts_place(o, at)) != NULL;)
-		for (uint16_t v = since; v <= 0x0304; v++) {
-			const char *name = tls_names_version(v);
-			enum tls_known known = tls_facts_version(o, at, v, &k);
-
-			if (known == TLS_NO)
-				continue;
-			for (k = NULL; (k = obs_next_at(o, fact, at, k)) != NULL;)
-				if (strcmp(k->text, name) == 0)
-					break;
-			if (k == NULL) {
-				(void)snprintf(what, cap, "%s at %s", name, at);
-				return true;
-			}
-		}
+	for (size_t i = 0; i < sizeof(key_words) / sizeof(key_words[0]); i++)
+		if (strcmp(key_words[i], word) == 0)
+			return true;
 	return false;
 }
 
-/* suites: those that may be accepted, and no other. */
-static enum tls_baseline_state
-check_suites(const char *value, const struct obs *o, char *what, size_t cap)
+static bool
+is_signature(const char *word)
 {
-	uint16_t version;
-
-	if (obs_first(o, FACT_TLS_SUITE) == NULL)
-		return BASELINE_UNSEEN;
-	for (const struct observation *k = obs_first(o, FACT_TLS_SUITE); k != NULL; k = obs_next(o, k)) {
-		const struct tls_suite *s = tls_facts_suite(k, &version);
-
-		if (s != NULL && text_lists(value, s->name, ' '))
-			continue;
-		(void)snprintf(what, cap, "%s at %s", k->text, k->at);
-		return BASELINE_BROKEN;
-	}
-	return find_incomplete(o, FACT_TLS_COMPLETE, 0x0300, what, cap) ? BASELINE_OPEN : BASELINE_HOLDS;
+	for (size_t i = 0; i < sizeof(signature_words) / sizeof(signature_words[0]); i++)
+		if (strcmp(signature_words[i], word) == 0)
+			return true;
+	return false;
 }
 
-/* groups: those that may be used, and no other. */
-static enum tls_baseline_state
-check_groups(const char *value, const struct obs *o, char *what, size_t cap)
-{
-	if (obs_first(o, FACT_TLS_GROUP) == NULL)
-		return BASELINE_UNSEEN;
-	for (const struct observation *k = obs_first(o, FACT_TLS_GROUP); k != NULL; k = obs_next(o, k)) {
-		const char *name = strchr(k->text, ' ');
-
-		if (name != NULL && text_lists(value, name + 1, ' '))
-			continue;
-		(void)snprintf(what, cap, "%s at %s", k->text, k->at);
-		return BASELINE_BROKEN;
-	}
-	return find_incomplete(o, FACT_TLS_GROUPS_ALL, 0x0303, what, cap) ? BASELINE_OPEN : BASELINE_HOLDS;
-}
-
-static unsigned
-kinds_of(const char *value)
-{
-	const char *word;
-	unsigned kinds = 0;
-	size_t n;
-
-	while (next_word(&value, &word, &n))
-		kinds |= tls_names_kind_find(word, n);
-	return kinds;
-}
-
-/* no: kinds of suites of which none may be accepted. */
-static enum tls_baseline_state
-check_no(const char *value, const struct obs *o, char *what, size_t cap)
-{
-	unsigned kinds = kinds_of(value);
-	const struct observation *k;
-	uint16_t version;
-
-	if (tls_facts_place(o, NULL) == NULL)
-		return BASELINE_UNSEEN;
-	for (k = obs_first(o, FACT_TLS_SUITE); k != NULL; k = obs_next(o, k)) {
-		const struct tls_suite *s = tls_facts_suite(k, &version);
-
-		if (s != NULL && (tls_names_kind(s) & kinds) != 0) {
-			(void)snprintf(what, cap, "%s at %s", k->text, k->at);
-			return BASELINE_BROKEN;
-		}
-	}
-	for (const char *at = NULL; (at = tls_facts_place(o, at)) != NULL;)
-		for (uint16_t v = 0x0300; v <= 0x0303; v++)
-			if (tls_facts_version(o, at, v, &k) != TLS_NO &&
-			    (kinds & ~tls_facts_clean(o, at, v)) != 0) {
-				(void)snprintf(what, cap, "%s at %s", tls_names_version(v), at);
-				return BASELINE_OPEN;
-			}
-	return BASELINE_HOLDS;
-}
-
-/* A number that must not be below (or above) the value's. */
-static enum tls_baseline_state
-check_numbers(const char *value, const struct obs *o, enum fact fact, bool least, const char *unit,
-    char *what, size_t cap)
-{
-	int64_t limit = 0;
-
-	(void)text_number(value, 1, INT64_MAX, &limit);
-	if (obs_first(o, fact) == NULL)
-		return BASELINE_UNSEEN;
-	for (const struct observation *k = obs_first(o, fact); k != NULL; k = obs_next(o, k))
-		if (least ? k->number < limit : k->number > limit) {
-			(void)snprintf(what, cap, "%" PRId64 " %s at %s", k->number, unit, k->at);
-			return BASELINE_BROKEN;
-		}
-	return BASELINE_HOLDS;
-}
-
-static enum tls_baseline_state
-check_dh(const char *value, const struct obs *o, char *what, size_t cap)
-{
-	return check_numbers(value, o, FACT_TLS_DH_BITS, true, "bits of Diffie-Hellman", what, cap);
-}
-
-static enum tls_baseline_state
-check_life(const char *value, const struct obs *o, char *what, size_t cap)
-{
-	return check_numbers(value, o, FACT_CERT_LIFETIME, false, "days of certificate", what, cap);
-}
-
-static enum tls_baseline_state
-check_rsa(const char *value, const struct obs *o, char *what, size_t cap)
-{
-	int64_t limit = 0;
-
-	(void)text_number(value, 1, INT64_MAX, &limit);
-	if (obs_first(o, FACT_CERT_KEY) == NULL)
-		return BASELINE_UNSEEN;
-	for (const struct observation *k = obs_first(o, FACT_CERT_KEY); k != NULL; k = obs_next(o, k)) {
-		int64_t bits = tls_facts_rsa_bits(k->text);
-
-		if (bits >= 0 && bits < limit) {
-			(void)snprintf(what, cap, "%s at %s", k->text, k->at);
-			return BASELINE_BROKEN;
-		}
-	}
-	return BASELINE_HOLDS;
-}
+typedef enum tls_baseline_state check(const char *value, const struct obs *, char *what, size_t cap);
 
 static const struct key {
 	const char	*name;
@@ -275,15 +85,19 @@ static const struct key {
 	check		*check;
 	const char	*expected;
 } keys[] = {
-	{ "versions", is_version, check_versions, "versions as SSLv3, TLSv1.2" },
-	{ "offers", is_version, check_offers, "versions as TLSv1.2" },
-	{ "suites", is_suite, check_suites, "IANA names of suites" },
-	{ "groups", is_group, check_groups, "names of groups as x25519" },
-	{ "no", is_kind, check_no,
+	{ "versions", is_version, tls_baseline_check_versions, "versions as SSLv3, TLSv1.2" },
+	{ "offers", is_version, tls_baseline_check_offers, "versions as TLSv1.2" },
+	{ "suites", is_suite, tls_baseline_check_suites, "IANA names of suites" },
+	{ "groups", is_group, tls_baseline_check_groups, "names of groups as x25519" },
+	{ "one-group-of", is_group, tls_baseline_check_one_group, "names of groups as x25519" },
+	{ "no", is_kind, tls_baseline_check_no,
 	    "null, anonymous, export, rc4, des, 3des, rc2, idea, static-key, cbc or dhe" },
-	{ "dh-bits", is_number, check_dh, "a number of bits" },
-	{ "rsa-bits", is_number, check_rsa, "a number of bits" },
-	{ "certificate-days", is_number, check_life, "a number of days" },
+	{ "dh-bits", is_number, tls_baseline_check_dh, "a number of bits" },
+	{ "rsa-bits", is_number, tls_baseline_check_rsa, "a number of bits" },
+	{ "keys", is_key, tls_baseline_check_keys, "rsa, rsa-pss, dsa, ed25519, ed448 or curves as prime256v1" },
+	{ "signatures", is_signature, tls_baseline_check_signatures,
+	    "sha256WithRSAEncryption, ecdsa-with-SHA256 and the like" },
+	{ "certificate-days", is_number, tls_baseline_check_life, "a number of days" },
 };
 
 static const struct key *
@@ -332,7 +146,7 @@ are_words(const struct key *k, const char *value)
 	const char *word;
 	size_t n, count = 0;
 
-	while (next_word(&value, &word, &n)) {
+	while (tls_baseline_check_word(&value, &word, &n)) {
 		char *one = text_dup_n(word, n);
 		bool good = k->word(one);
 
@@ -397,8 +211,8 @@ tls_baseline_set(struct tls_baseline *b, const char *section, const char *key, c
 			*about[i].at = text_dup(value);
 			return true;
 		}
-	*why = "name, title, source or date in [baseline], or versions, offers, suites, groups, no, "
-	    "dh-bits, rsa-bits or certificate-days in [require]";
+	*why = "name, title, source or date in [baseline], or versions, offers, suites, groups, "
+	    "one-group-of, no, dh-bits, rsa-bits, keys, signatures or certificate-days in [require]";
 	if (strcmp(section, "require") != 0 || k == NULL)
 		return false;
 	*why = k->expected;
