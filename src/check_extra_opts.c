@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "check_extra_opts.h"
+#include "config.h"
 
 static const char default_section[] = "check_exchange";
 
@@ -96,6 +97,15 @@ trim(char *s)
 	return s;
 }
 
+static bool
+needs_value(char letter)
+{
+	for (const struct config_option *o = config_options; o->name != NULL; o++)
+		if (o->letter == letter)
+			return o->type != OPT_FLAG && o->type != OPT_COUNT && !o->optional;
+	return false;
+}
+
 /* "key=value", "key": --key=value, --key; one letter: -kvalue, -k. */
 static bool
 take_key(struct check_args *a, char *line, const char *path, unsigned number)
@@ -116,8 +126,11 @@ take_key(struct check_args *a, char *line, const char *path, unsigned number)
 		    number);
 		return false;
 	}
-	if (line[1] == '\0')
+	if (line[1] == '\0') {
 		add_owned(a, text_printf("-%s%s", line, value != NULL ? value : ""));
+		if (value != NULL && value[0] == '\0' && needs_value(line[0]))
+			add_owned(a, text_dup(""));	/* or the next option were its value */
+	}
 	else if (value != NULL)
 		add_owned(a, text_printf("--%s=%s", line, value));
 	else
@@ -239,14 +252,14 @@ take_extra(struct check_args *a, const char *value)
 	return good;
 }
 
-static const char extra[] = "--extra-opts";
-
+/* Abbreviated, too, as getopt_long(3) lets every option be: no other begins so. */
 static bool
 is_extra(const char *s)
 {
-	size_t n = strlen(extra);
+	static const char extra[] = "--extra-opts";
+	size_t n = strcspn(s, "=");
 
-	return strncmp(s, extra, n) == 0 && (s[n] == '\0' || s[n] == '=');
+	return n >= strlen("--ext") && n < sizeof(extra) && strncmp(s, extra, n) == 0;
 }
 
 /* The value may be the next word: lib/extra_opts.c.  How many words these are. */

@@ -108,7 +108,7 @@ add_fixed(struct plan *p, const char *host)
 {
 	size_t n = p->c.resolve.n;
 
-	p->fixed = text_printf(strchr(p->c.check.address, ':') != NULL ? "%s:[%s]" : "%s:%s",
+	p->fixed = text_printf(is_bare_ipv6(p->c.check.address) ? "%s:[%s]" : "%s:%s",
 	    host, p->c.check.address);
 	p->resolve = text_alloc((n + 1) * sizeof(*p->resolve));
 	for (size_t i = 0; i < n; i++)

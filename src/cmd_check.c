@@ -224,6 +224,8 @@ has_target(const struct config *c, char **operands)
 	if (operands[0] != NULL)
 		fprintf(stderr, "exvet: %s: no operand is expected; the server is given by -H\n",
 		    operands[0]);
+	else if (c->check.extra_opts != NULL)	/* no option may be read past in silence */
+		fputs("exvet: --extra-opts: expected on the command line, and in full\n", stderr);
 	else if (c->check.host == NULL && c->check.address == NULL)
 		fputs("exvet: no server, expected -H HOST\n", stderr);
 	else if (!c->check.sni)

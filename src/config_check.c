@@ -244,8 +244,9 @@ const char *
 config_check_address(const char *s)
 {
 	size_t n = strlen(s);
+	bool bracketed = n > 2 && s[0] == '[' && s[n - 1] == ']' && is_ipv6(s + 1, n - 2);
 
-	return is_ipv4(s) || (n > 0 && is_ipv6(s, n)) || is_host(s, n) ? NULL :
+	return is_ipv4(s) || (n > 0 && is_ipv6(s, n)) || bracketed || is_host(s, n) ? NULL :
 	    "the address of a server, or its name";
 }
 

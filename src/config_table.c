@@ -362,7 +362,7 @@ const struct config_option config_options[] = {
 		AT(check.warning), .value = "[METRIC=]RANGE", .commands = MONITORS,
 		.check = config_check_threshold,
 		.help = "WARNING when the metric is outside the range",
-		.text = "A bare range is for missing-updates.  May be given more than once.",
+		.text = "A bare range is for missing-updates.  May be given more than once; of two for one metric the last counts.",
 	}, {
 		.section = "check", .name = "critical", .letter = 'c', .type = OPT_LIST,
 		AT(check.critical), .value = "[METRIC=]RANGE", .commands = MONITORS,

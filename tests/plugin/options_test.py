@@ -155,6 +155,10 @@ ROWS = [
      r"Exchange", {}),
     (["-H", "a.example", "--resolve", "a.example:ADDRESS:ex-se-latest", "-p", "PORT:443", *DAY], OK,
      r"a\.example: Exchange", {}),
+    (["-H", "mail.example", "-I", "[::1]", "-p", "1", *DAY], CRITICAL,
+     r"mail\.example: no answer: connect: refused", {}),
+    (["-I", "[::1]", "-p", "1", *DAY], CRITICAL, r"\[::1\]: no answer: connect: refused", {}),
+    (["-H", "x", "-I", "[::1", *DAY], UNKNOWN, r"expected the address of a server, or its name", {}),
     (["-H", GOOD, *DAY, "-4"], OK, r"up to date", {}),
     (["-H", GOOD, *DAY, "--ipv4"], OK, r"up to date", {}),
     (["-H", GOOD, *DAY, "--use-ipv4"], OK, r"up to date", {}),
@@ -229,6 +233,10 @@ ROWS = [
     (["--extra-opts", "exchange@OPTS", *DAY], OK, r"up to date", {"missing-updates": (0, ";1;2;0")}),
     (["--extra-opts", "exchange@OPTS", "--extra-opts", "@OPTS", *DAY], OK, r"up to date",
      {"cert-days": (None, ";21:;11:")}),
+    (["--extra-opts=empty@OPTS", "-H", OLD, *DAY], CRITICAL, r"3 updates", {"missing-updates": (3, ";;;0")}),
+    (["--extra=exchange@OPTS", *DAY], OK, r"up to date", {"missing-updates": (0, ";1;2;0")}),
+    (["--ext", "exchange@OPTS", *DAY], OK, r"up to date", {"missing-updates": (0, ";1;2;0")}),
+    (["--extra-opts=again@OPTS", "-H", GOOD, *DAY], UNKNOWN, r"--extra-opts: expected on the command line", {}),
     (["--extra-opts=none@OPTS", "-H", GOOD, *DAY], UNKNOWN, r"no section \[none\]", {}),
     (["--extra-opts=bad@OPTS", "-H", GOOD, *DAY], UNKNOWN, r"--no-such-option: unknown option", {}),
     (["--extra-opts=@/dev/zero", "-H", GOOD], UNKNOWN, r"/dev/zero: expected a file of at most \d+ bytes", {}),
@@ -268,6 +276,13 @@ verbose
 
 [check_exchange]
 C=20,10
+[empty]
+w=
+D=
+S=
+k=
+[again]
+extra-opt=exchange
 [bad]
 no-such-option
 """
