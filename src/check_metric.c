@@ -160,8 +160,12 @@ read_cert(const struct result *r, int32_t as_of, struct check_values *v)
 	set(v, METRIC_CERT, (double)(left < 0 && (double)days > left ? days - 1 : days));
 }
 
-bool
-check_metric_counts_missing(const struct judgement *j)
+/*
+ * Is the number of missing updates known?  A dead product misses nothing more:
+ * its zero would be a lie.
+ */
+static bool
+counts_missing(const struct judgement *j)
 {
 	const struct build_report *b = j->build;
 	bool passes = false;
@@ -189,16 +193,18 @@ read_build(const struct judgement *j, struct check_values *v)
 
 	if (b == NULL || j->identity != IDENTITY_EXCHANGE || j->contradiction)
 		return;
-	if (check_metric_counts_missing(j)) {
+	if (counts_missing(j)) {
 		set(v, METRIC_MISSING, (double)b->nmissing);
 		if (b->days_behind >= 0)
 			set(v, METRIC_BEHIND, b->days_behind);
 	}
-	if (b->place == PLACE_EXACT) {
+	if (b->place != PLACE_EXACT)
+		return;
+	/* A count says at least so many; none is only said where none can hide. */
+	if (b->kev_open > 0 || (is_looked_after(b) && view_kev_undecidable(b) == 0))
 		set(v, METRIC_KEV, (double)b->kev_open);
-		if (view_cves_open(b) > 0 || is_looked_after(b))
-			set(v, METRIC_CVES, (double)view_cves_open(b));
-	}
+	if (view_cves_open(b) > 0 || (is_looked_after(b) && b->count[CVE_UNDECIDABLE] == 0))
+		set(v, METRIC_CVES, (double)view_cves_open(b));
 }
 
 static void
@@ -209,8 +215,6 @@ read_findings(const struct check_terms *t, const struct judgement *j, struct che
 		[SEV_HIGH] = METRIC_HIGH, [SEV_CRITICAL] = METRIC_CRITICAL,
 	};
 
-	for (int m = METRIC_CRITICAL; m <= METRIC_LOW; m++)
-		set(v, (enum check_metric)m, 0);
 	for (size_t i = 0; i < j->nfindings; i++) {
 		const struct finding *f = &j->findings[i];
 		enum check_metric m = by_severity[f->severity];
@@ -218,6 +222,9 @@ read_findings(const struct check_terms *t, const struct judgement *j, struct che
 		if (rule_counts(f) && m != METRIC_COUNT && check_terms_counts(t, f->rule))
 			v->v[m]++;
 	}
+	/* None of what was not recognized says nothing. */
+	for (int m = METRIC_CRITICAL; m <= METRIC_LOW; m++)
+		v->known[m] = v->v[m] > 0 || j->identity != IDENTITY_UNKNOWN;
 }
 
 /* The first folder of a URL's path, in place. */
@@ -308,8 +315,7 @@ check_metric_read(const struct check_terms *t, const struct report_run *run,
 	*v = (struct check_values){ 0 };
 	read_build(report->judgement, v);
 	read_cert(r, run->as_of, v);
-	if (report->judgement->identity != IDENTITY_UNKNOWN)
-		read_findings(t, report->judgement, v);
+	read_findings(t, report->judgement, v);
 	set(v, METRIC_TIME, (double)r->duration_ms / 1000);
 	read_step(r, FACT_TIME_RESOLVE, v, METRIC_RESOLVE);
 	read_step(r, FACT_TIME_CONNECT, v, METRIC_CONNECT);

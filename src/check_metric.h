@@ -30,11 +30,6 @@ struct check_values {
 };
 
 struct check_terms;
-/*
- * Is the number of missing updates known?  A dead product misses nothing more:
- * its zero would be a lie.
- */
-bool	check_metric_counts_missing(const struct judgement *);
 bool	check_metric_cert_end(const struct result *, double *end);	/* seconds since 1970 */
 void	check_metric_read(const struct check_terms *, const struct report_run *,
 	    const struct report *, struct check_values *);

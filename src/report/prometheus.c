@@ -15,11 +15,12 @@
 #include "base/text.h"
 #include "check_metric.h"
 #include "report.h"
+#include "service.h"
 #include "view.h"
 
 enum family {
-	UP, JUDGED, BUILD, SUPPORTED, MISSING, OLDEST, CVES, KEV, FINDINGS, WAIVED, CERT, DURATION, STARTED,
-	FAMILIES
+	UP, JUDGED, STATE, BUILD, SUPPORTED, MISSING, OLDEST, CVES, KEV, HIDDEN, FINDINGS, UNDECIDED,
+	WAIVED, CERT, DURATION, STARTED, FAMILIES
 };
 
 static const struct {
@@ -28,15 +29,22 @@ static const struct {
 	[UP] = { "exvet_target_up", "Whether the target answered over HTTP." },
 	[JUDGED] = { "exvet_target_judged",
 	    "Whether it is known what the target is, and which build if it is Exchange." },
+	[STATE] = { "exvet_state",
+	    "What check_exchange says of the target: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN." },
 	[BUILD] = { "exvet_build_info", "The build that the target runs; always 1." },
 	[SUPPORTED] = { "exvet_product_supported", "Whether the vendor supports product and build." },
 	[MISSING] = { "exvet_updates_missing", "Security updates that are missing." },
 	[OLDEST] = { "exvet_update_missing_since_timestamp_seconds",
 	    "When the first missing security update came out." },
-	[CVES] = { "exvet_cves_open", "Vulnerabilities that are open in this build." },
+	[CVES] = { "exvet_cves_open",
+	    "Vulnerabilities that are open in this build; no sample where none is known and some may be." },
 	[KEV] = { "exvet_cves_known_exploited_open",
 	    "Open vulnerabilities that are known to be exploited." },
+	[HIDDEN] = { "exvet_cves_undecided",
+	    "Vulnerabilities that may be open: by the build, or by a setting that cannot be seen." },
 	[FINDINGS] = { "exvet_findings", "Findings that count, by severity." },
+	[UNDECIDED] = { "exvet_checks_undecided",
+	    "Checks that could not be decided, or not be seen from here." },
 	[WAIVED] = { "exvet_findings_waived", "Findings that do not count because of a waiver." },
 	[CERT] = { "exvet_certificate_expiry_timestamp_seconds",
 	    "When the certificate of the target ends." },
@@ -91,8 +99,18 @@ add(struct series *s, enum family f, const char *more, double value)
 	s->lines[f] = b.s;
 }
 
+/* What may be open and is not counted as open. */
 static void
-add_build(struct series *s, const struct judgement *j)
+add_hidden(struct series *s, const struct build_report *b)
+{
+	if (!view_knows_cves(b))
+		return;
+	add(s, HIDDEN, ",by=\"build\"", (double)b->count[CVE_UNDECIDABLE]);
+	add(s, HIDDEN, ",by=\"setting\"", (double)b->count[CVE_NEEDS_CONFIG]);
+}
+
+static void
+add_build(struct series *s, const struct judgement *j, const struct check_values *v)
 {
 	const struct build_report *b = j->build;
 	struct text_buf more = { 0 };
@@ -107,28 +125,41 @@ add_build(struct series *s, const struct judgement *j)
 	add_label(&more, "update", b->row != NULL ? b->row->update : "");
 	add(s, BUILD, more.s, 1);
 	text_buf_free(&more);
+	if (j->contradiction)		/* which of the builds it is, nobody knows */
+		return;
 	if (b->support != SUPPORT_UNKNOWN)
 		add(s, SUPPORTED, "", b->support == SUPPORT_SUPPORTED);
-	if (b->place != PLACE_EXACT)
-		return;
-	if (check_metric_counts_missing(j))
-		add(s, MISSING, "", (double)b->nmissing);
-	if (b->missing_known && b->nmissing > 0)
+	if (v->known[METRIC_MISSING])
+		add(s, MISSING, "", v->v[METRIC_MISSING]);
+	if (v->known[METRIC_MISSING] && b->nmissing > 0)
 		add(s, OLDEST, "", b->missing[0]->released * 86400.0);
-	add(s, CVES, "", (double)view_cves_open(b));
-	add(s, KEV, "", (double)b->kev_open);
+	if (v->known[METRIC_CVES])
+		add(s, CVES, "", v->v[METRIC_CVES]);
+	if (v->known[METRIC_KEV])
+		add(s, KEV, "", v->v[METRIC_KEV]);
+	add_hidden(s, b);
 }
 
 static void
 add_findings(struct series *s, const struct judgement *j)
 {
+	static const enum verdict open[] = { VERDICT_UNDECIDABLE, VERDICT_NOT_OBSERVABLE };
+
 	for (int i = SEV_INFO; i <= SEV_CRITICAL; i++) {
 		char *more = text_printf(",severity=\"%s\"", rule_severity_name((enum severity)i));
 		size_t n = 0;
 
 		for (size_t k = 0; k < j->nfindings; k++)
 			n += rule_counts(&j->findings[k]) && j->findings[k].severity == (enum severity)i;
-		add(s, FINDINGS, more, (double)n);
+		/* none of what was not recognized says nothing */
+		if (n > 0 || j->identity != IDENTITY_UNKNOWN)
+			add(s, FINDINGS, more, (double)n);
+		free(more);
+	}
+	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+		char *more = text_printf(",verdict=\"%s\"", rule_verdict_name(open[i]));
+
+		add(s, UNDECIDED, more, (double)view_verdicts(j, open[i]));
 		free(more);
 	}
 	add(s, WAIVED, "", (double)view_waived(j));
@@ -141,11 +172,11 @@ prometheus_target(void *state, FILE *f, const struct report_run *run, const stru
 	const struct result *r = report->result;
 	struct text_buf key = { 0 };
 	struct series *s;
+	struct service service;
 	bool up = obs_first(r->obs, FACT_HTTP_STATUS) != NULL;
 	double end;
 
 	(void)f;
-	(void)run;
 	if (p->n == p->cap) {
 		p->cap = p->cap != 0 ? p->cap * 2 : 64;
 		p->v = text_grow(p->v, p->cap, sizeof(*p->v));
@@ -159,7 +190,10 @@ prometheus_target(void *state, FILE *f, const struct report_run *run, const stru
 	s->key = key.s;
 	add(s, UP, "", up);
 	add(s, JUDGED, "", rule_complete(report->judgement));
-	add_build(s, report->judgement);
+	service_judge(&service, run, report);
+	add(s, STATE, "", service.verdict.state);
+	add_build(s, report->judgement, &service.verdict.values);
+	service_clear(&service);
 	if (up)
 		add_findings(s, report->judgement);
 	if (check_metric_cert_end(r, &end))

@@ -17,7 +17,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from plugin import Plugin, STATES, harness
 
 CONF = os.path.join(harness.SRCDIR, "conf")
-SERVERS = ["ex-se-latest", "ex-se-aug26", "plain-nginx", "bad-refuse", "bad-escape-bytes"]
+STATES_OF = {"ex-se-latest": 0, "ex-se-aug26": 2, "plain-nginx": 3, "bad-refuse": 2, "bad-escape-bytes": 2,
+             "ex2013": 2, "half-installed": 2, "ex-se-newer": 3, "iis-503": 2}
+SERVERS = list(STATES_OF)
 DAY = ["--as-of", "2026-10-20", "--checks", "patch,support"]
 HELP_OPTION = re.compile(r"^ {2}(?:-(\w), |    )--([A-Za-z0-9-]+)", re.M)
 # What a service does not need: the answer of --sni is always yes.
@@ -51,8 +53,7 @@ def check_checkmk(tap, lab):
                b[3].startswith(f"EXCHANGE {STATES[int(b[1])]} - ") for b in blocks)
     tap.ok(good, "checkmk: state, metrics, text", blocks)
     states = {b[0].split(".")[0]: int(b[1]) for b in blocks}
-    tap.equal(states, {"ex-se-latest": 0, "ex-se-aug26": 2, "plain-nginx": 3, "bad-refuse": 2,
-                       "bad-escape-bytes": 2}, "checkmk: the states")
+    tap.equal(states, STATES_OF, "checkmk: the states")
 
 
 def check_zabbix(tap, lab):
@@ -62,8 +63,43 @@ def check_zabbix(tap, lab):
                                             for r in rows), "zabbix: host, key, value", text[:800])
     tap.equal({r[0] for r in rows}, {"a\"b\\c"}, "zabbix: the tag is the host")
     states = sorted(r[2] for r in rows if r[1] == "exvet.state")
-    tap.equal(states, ["0", "2", "2", "2", "3"], "zabbix: the states")
+    tap.equal(states, sorted(map(str, STATES_OF.values())), "zabbix: the states")
     tap.ok(any(r[1:] == ["exvet.missing-updates", "3"] for r in rows), "zabbix: the metrics")
+
+
+# metric of Prometheus, the plugin's label; and for whom a sample stands there, with its value
+KNOWN = {
+    ("exvet_updates_missing", "missing-updates"): {"ex-se-latest": 0, "ex-se-aug26": 3, "bad-escape-bytes": 8},
+    ("exvet_cves_open", "cves-open"): {"ex-se-latest": 0, "ex-se-aug26": 12, "bad-escape-bytes": 34},
+    ("exvet_cves_known_exploited_open", "kev-open"): {"ex-se-latest": 0, "ex-se-aug26": 0,
+                                                      "bad-escape-bytes": 1},
+}
+# What may hide behind a zero of the dead 2013, of two witnesses, of a build newer than the table.
+UNSURE = ("ex2013", "half-installed", "ex-se-newer")
+
+
+def check_prometheus(tap, lab):
+    """What is not known has no sample, and every format says the same."""
+    run, text = scan(lab, "prometheus", "-o", "zabbix:/dev/stdout")
+    samples = {}
+    for name, target, more, value in re.findall(r'^(exvet_\w+)\{target="([a-z0-9-]+)[^"]*",address="[^"]*"'
+                                                r'(?:,([^}]*))?\} (\S+)$', text, re.M):
+        samples.setdefault(name, {}).setdefault(target, {})[more] = float(value)
+    told = {(row[0].split(".")[0], row[1]): row[2] for row in map(shlex.split, run.out.splitlines())}
+    plain = {name: {t: v[""] for t, v in of.items() if "" in v} for name, of in samples.items()}
+    tap.equal(plain["exvet_state"], STATES_OF, "prometheus: the states")
+    for (name, label), known in KNOWN.items():
+        tap.equal(plain[name], known, f"prometheus: {name} where it is known")
+        zabbix = {t: float(v) for (t, key), v in told.items() if key == "exvet." + label}
+        tap.equal(zabbix, known, f"zabbix: {label} where it is known")
+    findings = {t for t, of in samples["exvet_findings"].items() if 0 in of.values()}
+    tap.ok("ex-se-latest" in findings and not {"iis-503", "bad-refuse"} & findings,
+           "prometheus: no finding is no good sign of what was not recognized", findings)
+    hidden = samples["exvet_cves_undecided"]
+    tap.ok(hidden["ex2013"]['by="setting"'] > 0 and not {"ex-se-newer", "half-installed"} & set(hidden),
+           "prometheus: what a setting may leave open is counted", hidden)
+    tap.ok(all(samples["exvet_checks_undecided"][t]['verdict="not-observable"'] > 0 for t in UNSURE),
+           "prometheus: so is what could not be seen")
 
 
 def check_report(tap, lab):
@@ -165,6 +201,7 @@ def main():
     with harness.Lab(*SERVERS) as lab:
         check_checkmk(tap, lab)
         check_zabbix(tap, lab)
+        check_prometheus(tap, lab)
         check_report(tap, lab)
         check_limits(tap, lab)
         check_template(tap, lab)
