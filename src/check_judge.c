@@ -123,7 +123,7 @@ is_in_grace(const struct judgement *j)
 static bool
 is_told(const struct finding *f)
 {
-	if (is(f, "pool-mixed-builds") || is(f, "table-stale"))
+	if (is(f, "pool-mixed-builds"))
 		return false;
 	return strcmp(f->rule->group, "patch") == 0 || strcmp(f->rule->group, "support") == 0 ||
 	    is(f, "cert-expires-soon");
@@ -144,6 +144,8 @@ add_findings(const struct check_terms *t, const struct judgement *j, struct chec
 			continue;
 		if (f->verdict == VERDICT_UNDECIDABLE || f->verdict == VERDICT_NOT_OBSERVABLE)
 			add(v, s, f, false, text_dup(f->why));
+		else if (is(f, "table-stale"))	/* nothing of the server's: whoever is woken reads the cure */
+			add(v, s, f, true, text_dup("exvet's table of builds is out of date (update exvet)"));
 		else
 			add(v, s, f, !is_told(f), text_dup(f->rule->title));
 	}

@@ -63,8 +63,15 @@ ROWS = [
     (["-H", "TARGET:half-installed", *DAY], CRITICAL, r": Two witnesses name different builds; Exch", {}),
     (["-H", "TARGET:broken-owa", *DAY], WARNING, r": Outlook on the web is broken;", {}),
     (["-H", GOOD, *DAY, "--as-of", "2027-06-01"], UNKNOWN,
-     r"table of builds is out of date;.*up to date by the table of 2026-\d\d-\d\d$",
+     r": exvet's table of builds is out of date \(update exvet\); Exchange.*, up to date by the table of 2026-\d\d-\d\d$",
      {"missing-updates": 0}),
+    # ---- limits by an old table: what is missing by it, is missing ----
+    (["-H", OLD, *DAY, "--as-of", "2027-06-01"], CRITICAL, r": Exchange .* 3 updates behind \(266 days\)$", {}),
+    (["-H", OLD, *DAY, "--as-of", "2027-06-01", "-w", "0", "-c", "days-behind=300"], WARNING,
+     r": Exchange .* 3 updates behind \(266 days\)$", {"missing-updates": (3, ";0;;0")}),
+    (["-H", OLD, *DAY, "--as-of", "2027-06-01", "-w", "5"], UNKNOWN, r"update exvet\); Exchange .* 3 updates", {}),
+    (["-H", GOOD, *DAY, "--as-of", "2027-06-01", "-w", "0"], UNKNOWN, r"\(update exvet\); Exchange", {}),
+    (["-H", GOOD, *DAY, "--as-of", "2027-06-01", "-w", "0", "--table-stale-days", "365"], OK, r"up to date$", {}),
     (["-H", "TARGET:ex2019-unlisted", *DAY], CRITICAL, r"\(15\.2\.1748\.45\), in no list of builds, at "
      r"least \d updates behind \(\d+ days\)", {"missing-updates": None}),
     (["-H", "TARGET:ex2013", *DAY, "-c", "cves-open=0"], CRITICAL, r"cves-open is not known|out of support$",

@@ -62,6 +62,21 @@ EXPECTED = {"exvet.build": "15.2.2562.46", "exvet.behind": "42", "exvet.identity
             "exvet.update": "Aug26SU", "exvet.product": "Exchange Server Subscription Edition"}
 
 
+# profile of the lab: the problems that its host has
+PROBLEMS = {
+    "ex-se-aug26": {"Exchange: security updates are missing",
+                    "Exchange: a security update is missing for more than 30 days",
+                    "Exchange: there are critical or high findings"},
+    "ex-se-latest": {"Exchange: exvet's table of builds is out of date"},
+    # its certificate begins after the day that is judged as of
+    "ex-se-newer": {"Exchange: which updates are missing is not known",
+                    "Exchange: there are critical or high findings"},
+    "bad-refuse": {"Exchange: no Exchange server could be recognized",
+                   "Exchange: which updates are missing is not known"},
+    "plain-nginx": {"Exchange: no Exchange server could be recognized"},
+}
+
+
 def available():
     return postgres.available() and shutil.which("zabbix_server") and shutil.which("zabbix_sender") and shutil.which("php") and \
         os.path.isdir(FRONTEND) and os.path.isdir(SQL)
@@ -167,19 +182,22 @@ def install_script(folder, lab, plugin):
     exvet = os.path.realpath(plugin.path)
     with open(os.path.join(CONF, "exvet_json"), encoding="utf-8") as f:
         text = f.read()
-    more = f"--ca-file {lab.path('ca.pem')} --port {lab.port(443)} --as-of 2026-10-20"
+    more = f"--ca-file {lab.path('ca.pem')} --port {lab.port(443)} --as-of $day"
+    day = "day=2026-10-20; test \"$2\" != ex-se-latest.exvet.test || day=2027-06-01\n"
     path = os.path.join(folder, "scripts", "exvet_json")
     os.makedirs(os.path.dirname(path))
     with open(path, "w", encoding="utf-8") as f:
-        f.write(text.replace("exec /usr/bin/exvet scan", f"exec {exvet} scan {more}"))
+        f.write(text.replace("exec /usr/bin/exvet scan", f"{day}exec {exvet} scan {more}"))
     os.chmod(path, 0o755)
 
 
-def watch(api, template, address, name):
+def watch(api, template, host, address, name, expected):
     """Values and problems of a host with the template, once its check has run."""
-    group = api.call("hostgroup.create", {"name": "Exchange"})["groupids"][0]
+    groups = api.call("hostgroup.get", {"filter": {"name": ["Exchange"]}})
+    group = groups[0]["groupid"] if groups else \
+        api.call("hostgroup.create", {"name": "Exchange"})["groupids"][0]
     host = api.call("host.create", {
-        "host": "mail1", "groups": [{"groupid": group}], "templates": [{"templateid": template}],
+        "host": host, "groups": [{"groupid": group}], "templates": [{"templateid": template}],
         "macros": [{"macro": "{$EXVET.NAME}", "value": name}],
         "interfaces": [{"type": 1, "main": 1, "useip": 1, "ip": address, "dns": "", "port": "10050"}],
     })["hostids"][0]
@@ -191,7 +209,7 @@ def watch(api, template, address, name):
             asked = time.monotonic()
         values = {i["key_"]: i for i in api.call("item.get", {"hostids": host})}
         problems = {p["name"] for p in api.call("problem.get", {"hostids": host})}
-        if values["exvet.build"]["lastvalue"] and len(problems) >= 2:
+        if values["exvet.findings"]["lastvalue"] and expected <= problems:
             break
         time.sleep(0.5)
     return values, problems
@@ -202,7 +220,7 @@ def send(tap, api, lab, port):
     host = api.call("host.get", {"filter": {"host": "mail1"}})[0]["hostid"]
     for key, kind in (("exvet.state", 3), ("exvet.text", 4), ("exvet.missing-updates", 3)):
         api.call("item.create", {"hostid": host, "name": key, "key_": key, "type": 2, "value_type": kind})
-    target = lab.expected()[0]["target"]
+    target = next(e["target"] for e in lab.expected() if e["profile"] == "ex-se-aug26")
     run = harness.Run(["scan", *lab.options(), "--as-of", "2026-10-20", "--checks", "patch", "--progress",
                        "never", "-o", "zabbix", "-"], stdin=f"{target} mail1\n")
     said, until = "", time.monotonic() + 60
@@ -213,7 +231,8 @@ def send(tap, api, lab, port):
         said = done.stdout.decode() + done.stderr.decode()
     tap.ok("processed: 3;" in said, "zabbix_sender delivers what has an item", f"{said}\n{run}")
     values = {}
-    while not values.get("exvet.text") and time.monotonic() < until:
+    while (not values.get("exvet.text") or values["exvet.missing-updates"] != "3") and \
+            time.monotonic() < until:
         time.sleep(0.5)
         values = {i["key_"]: i["lastvalue"] for i in api.call("item.get", {"hostids": host})}
     tap.ok(values["exvet.state"] == "2" and values["exvet.missing-updates"] == "3" and
@@ -226,7 +245,7 @@ def main():
         harness.skip_all("needs root and Debian's zabbix-server-pgsql, zabbix-agent, zabbix-frontend-php, "
                          "postgresql")
     tap = harness.Tap()
-    with postgres.Postgres() as database, harness.Lab("ex-se-aug26") as lab, Installed() as plugin, \
+    with postgres.Postgres() as database, harness.Lab(*PROBLEMS) as lab, Installed() as plugin, \
             tempfile.TemporaryDirectory() as folder:
         fill(database, folder)
         web = bring_frontend(folder, database.folder)
@@ -243,20 +262,23 @@ def main():
             api = Api(port)
             template = import_template(tap, api)
             with Process("zabbix_server", "-f", "-c", config, said=log):
-                values, problems = watch(api, template, address["ex-se-aug26.exvet.test"],
-                                         "ex-se-aug26.exvet.test")
+                seen = {}
+                for profile, expected in PROBLEMS.items():
+                    name = profile + ".exvet.test"
+                    seen[profile] = watch(api, template, "mail1" if not seen else profile, address[name],
+                                          name, expected)
                 send(tap, api, lab, trapper)
         with open(log, encoding="utf-8", errors="replace") as f:
             said = f.read()[-1500:]
+        values = seen["ex-se-aug26"][0]
         got = {k: v["lastvalue"] for k, v in values.items()}
         tap.ok({k: got.get(k) for k in EXPECTED} == EXPECTED, "the items have their values",
                "\n".join(["expected " + str(EXPECTED), "got " + str(got), said]))
         tap.ok(int(got["exvet.cert"]) > 300 and int(got["exvet.time"]) > 0, "and numbers", got)
-        tap.ok(all(v["state"] == "0" and v["error"] == "" for v in values.values()),
-               "no item is unsupported", [(k, v["error"]) for k, v in values.items()] + [said])
-        tap.equal(problems, {"Exchange: security updates are missing",
-                             "Exchange: a security update is missing for more than 30 days"},
-                  "the triggers that fit fire, and no other")
+        for profile, (values, problems) in seen.items():
+            tap.ok(all(v["state"] == "0" and v["error"] == "" for v in values.values()),
+                   f"{profile}: no item is unsupported", [(k, v["error"]) for k, v in values.items()] + [said])
+            tap.equal(problems, PROBLEMS[profile], f"{profile}: the triggers that fit fire, and no other")
     tap.done()
 
 
