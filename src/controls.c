@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "controls_table.h"
+#include "servers.h"
 
 static const char *const sights[] = {
 	[CONTROL_SIGHT_FULL] = "full", [CONTROL_SIGHT_PART] = "part",
@@ -207,6 +208,7 @@ controls_state(const struct control *c, const struct report *r)
 struct controls_tally {
 	const struct controls	*c;
 	uint64_t		(*n)[CONTROL_STATES];	/* by control */
+	uint8_t			**seen;		/* [id of the servers][control]: the state */
 };
 
 struct controls_tally *
@@ -216,6 +218,7 @@ controls_tally_new(const struct controls *c)
 
 	t->c = c;
 	t->n = text_alloc((c->ncontrols + 1) * sizeof(*t->n));
+	t->seen = text_alloc(SERVERS_IDS * sizeof(*t->seen));
 	return t;
 }
 
@@ -224,15 +227,69 @@ controls_tally_free(struct controls_tally *t)
 {
 	if (t == NULL)
 		return;
+	for (uint32_t id = 0; id < SERVERS_IDS; id++)
+		free(t->seen[id]);
+	free(t->seen);
 	free(t->n);
 	free(t);
 }
 
-void
-controls_tally_add(struct controls_tally *t, const struct report *r)
+/* Of two results of one server: what one could not see does not hide what the other saw. */
+static uint8_t
+worse(uint8_t a, uint8_t b)
 {
+	static const int rank[CONTROL_STATES] = {
+		[CONTROL_NOT_APPLICABLE] = 0, [CONTROL_NOT_OBSERVABLE] = 1, [CONTROL_SATISFIED] = 2,
+		[CONTROL_UNDECIDABLE] = 3, [CONTROL_WAIVED] = 4, [CONTROL_FAILED] = 5,
+	};
+
+	return rank[b] > rank[a] ? b : a;
+}
+
+/* Takes the states, by control. */
+static void
+keep(struct controls_tally *t, uint32_t id, uint8_t *mine)
+{
+	if (t->seen[id] == NULL) {
+		t->seen[id] = mine;
+		return;
+	}
 	for (size_t i = 0; i < t->c->ncontrols; i++)
-		t->n[i][controls_state(&t->c->controls[i], r)]++;
+		t->seen[id][i] = worse(t->seen[id][i], mine[i]);
+	free(mine);
+}
+
+void
+controls_tally_add(struct controls_tally *t, const struct report *r, uint32_t id)
+{
+	uint8_t *mine = text_alloc(t->c->ncontrols + 1);
+
+	for (size_t i = 0; i < t->c->ncontrols; i++)
+		mine[i] = (uint8_t)controls_state(&t->c->controls[i], r);
+	if (id != SERVERS_NONE) {
+		keep(t, id, mine);
+		return;
+	}
+	for (size_t i = 0; i < t->c->ncontrols; i++)
+		t->n[i][mine[i]]++;
+	free(mine);
+}
+
+void
+controls_tally_finish(struct controls_tally *t, const struct servers *s)
+{
+	for (uint32_t id = 0; id < SERVERS_IDS; id++) {
+		uint8_t *mine = t->seen[id];
+		uint32_t root = mine != NULL ? servers_root(s, id) : id;
+
+		if (root == id)
+			continue;
+		t->seen[id] = NULL;
+		keep(t, root, mine);
+	}
+	for (uint32_t id = 0; id < SERVERS_IDS; id++)
+		for (size_t i = 0; t->seen[id] != NULL && i < t->c->ncontrols; i++)
+			t->n[i][t->seen[id][i]]++;
 }
 
 const uint64_t *

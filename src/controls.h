@@ -98,9 +98,13 @@ struct controls_score {
 	int		coverage;		/* percent: decided of what applies; -1: nothing does */
 };
 
+struct servers;				/* src/servers.h */
 struct controls_tally *controls_tally_new(const struct controls *);
 void	controls_tally_free(struct controls_tally *);	/* NULL is fine */
-void	controls_tally_add(struct controls_tally *, const struct report *);
+/* id: whose the result is, of the servers. */
+void	controls_tally_add(struct controls_tally *, const struct report *, uint32_t id);
+/* No more are added: several results of one server count once, at their worst. */
+void	controls_tally_finish(struct controls_tally *, const struct servers *);
 /* Servers by state, CONTROL_STATES of them, for one control. */
 const uint64_t *controls_tally_of(const struct controls_tally *, const struct control *);
 struct controls_score controls_tally_score(const struct controls_tally *, const struct framework *);

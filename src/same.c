@@ -4,8 +4,11 @@
  * A name of a machine (the NTLM challenge, X-FEServer, healthcheck.htm, a
  * sample of a pool) ties results together when its domain is known and equal.
  * A bare EX01 is called so in a thousand organisations: it ties only together
- * with the same certificate, SMB GUID or address.  Where no name was seen the
- * GUID, Exchange's own self-signed certificate, or the address stands for it.
+ * with the same NTLM domain, certificate, SMB GUID or address.  Where no name
+ * was seen the GUID, Exchange's own self-signed certificate, or the address with
+ * the same certificate stands for it (behind one address a proxy may serve many
+ * by their names).  A later result may show that two machines are one: the second
+ * is folded into the first.
  * The name in an SMTP banner is often a published one: it counts only when it
  * begins with a name that is known otherwise.
  */
@@ -78,6 +81,24 @@ complete(const struct obs *obs, struct same_seen *s)
 	}
 }
 
+/*
+ * CORP of CORP\EX01.  A machine without a domain gives WORKGROUP, or its own
+ * name (MS-NLMP 2.2.2.1): thousands do.
+ */
+static const char *
+netbios_of(const struct obs *obs, const struct same_seen *s)
+{
+	const char *domain = first_text(obs, FACT_NTLM_DOMAIN_NB);
+
+	if (strcasecmp(domain, "WORKGROUP") == 0)
+		return "";
+	for (size_t i = 0; i < s->n; i++)
+		if (strlen(domain) == s->names[i].len &&
+		    strncasecmp(domain, s->names[i].label, s->names[i].len) == 0)
+			return "";
+	return domain;
+}
+
 void
 same_look(const struct result *r, struct same_seen *s)
 {
@@ -94,6 +115,7 @@ same_look(const struct result *r, struct same_seen *s)
 		    k = obs_next(r->obs, k))
 			add_name(s, k->text);
 	complete(r->obs, s);
+	s->netbios = netbios_of(r->obs, s);
 	s->cert_own = own != NULL && own->number != 0 && s->cert[0] != '\0';
 }
 
@@ -179,22 +201,51 @@ equal(const char *a, const char *b)
 	return a[0] != '\0' && strcasecmp(a, b) == 0;
 }
 
+static bool
+differ(const char *a, const char *b)
+{
+	return a[0] != '\0' && b[0] != '\0' && strcasecmp(a, b) != 0;
+}
+
 /* May a result's name be that machine's? */
 static bool
 fits(const struct same_machine *m, const struct same_seen *s, const struct same_name *name)
 {
 	if (m->domain[0] != '\0' && name->domain[0] != '\0')
 		return strcasecmp(m->domain, name->domain) == 0;
-	return equal(s->cert, m->cert) || equal(s->guid, m->guid) || equal(s->address, m->address);
+	if (differ(s->n < 2 ? s->guid : "", m->guid) || differ(s->netbios, m->netbios))
+		return false;
+	return equal(s->cert, m->cert) || equal(s->guid, m->guid) || equal(s->address, m->address) ||
+	    equal(s->netbios, m->netbios);
+}
+
+/* May what stands for a machine (a GUID, a certificate) be that machine's, whatever it is called? */
+static bool
+is_called(const struct same_machine *m, const struct same_name *name)
+{
+	return !m->named || name == NULL || (strlen(m->name) == name->len &&
+	    strncasecmp(m->name, name->label, name->len) == 0 && !differ(m->domain, name->domain));
+}
+
+/* Does what the key says tie the result to m? */
+static bool
+ties(const struct same_machine *m, const struct same_seen *s, const char *key,
+    const struct same_name *name)
+{
+	if (strncmp(key, "name:", 5) == 0)
+		return fits(m, s, name);
+	return is_called(m, name) && (strncmp(key, "address:", 8) != 0 || equal(s->cert, m->cert));
 }
 
 static struct same_machine *
 find(struct same *t, const struct same_seen *s, const char *key, const struct same_name *name)
 {
-	for (struct same_entry *e = t->chains[hash(key)]; e != NULL; e = e->next)
-		if (strcasecmp(e->key, key) == 0 &&
-		    (name == NULL || fits(&t->v[e->machine], s, name)))
-			return &t->v[e->machine];
+	for (struct same_entry *e = t->chains[hash(key)]; e != NULL; e = e->next) {
+		struct same_machine *m = &t->v[same_root(t, e->machine)];
+
+		if (strcasecmp(e->key, key) == 0 && ties(m, s, key, name))
+			return m;
+	}
 	return NULL;
 }
 
@@ -211,71 +262,162 @@ make(struct same *t, const struct same_seen *s, const char *key, const struct sa
 	}
 	m = &t->v[t->n++];
 	*m = (struct same_machine){ .name = name != NULL ? text_dup_n(name->label, name->len) :
-		text_dup(key), .domain = text_dup(name != NULL ? name->domain : ""),
-		.guid = text_dup(s->n < 2 ? s->guid : ""), .cert = text_dup(s->cert),
-		.address = text_dup(s->address) };
+		text_dup(key), .named = name != NULL, .domain = text_dup(""), .netbios = text_dup(""),
+		.guid = text_dup(""), .cert = text_dup(""), .address = text_dup(s->address) };
 	index_key(t, key, t->n - 1);
 	return m;
 }
 
-/* What a later result adds to what is known of a machine. */
+static void
+fill(char **text, const char *with)
+{
+	if ((*text)[0] != '\0' || with[0] == '\0')
+		return;
+	free(*text);
+	*text = text_dup(with);
+}
+
+static void
+add_target(struct same_machine *m, const char *target)
+{
+	for (size_t i = 0; i < m->ntargets && i < SAME_TARGETS; i++)
+		if (strcmp(m->targets[i], target) == 0)
+			return;
+	if (m->ntargets < SAME_TARGETS)
+		m->targets[m->ntargets] = text_dup(target);
+	m->ntargets++;
+}
+
+/* What a result adds to what is known of a machine. */
 static void
 learn(struct same *t, struct same_machine *m, const struct same_seen *s,
     const struct same_name *name, const char *target)
 {
-	size_t index = (size_t)(m - t->v), n = m->ntargets;
-	char *key = s->n < 2 ? stand_in(s) : NULL;
+	char *key = s->n < 2 ? stand_in(s) : NULL, *called;
 
-	if (name != NULL && m->domain[0] == '\0' && name->domain[0] != '\0') {
-		free(m->domain);
-		m->domain = text_dup(name->domain);
+	if (name != NULL) {
+		called = text_printf("name:%.*s", (int)name->len, name->label);
+		index_key(t, called, (size_t)(m - t->v));
+		free(called);
+		fill(&m->domain, name->domain);
 	}
+	if (name != NULL && !m->named) {
+		free(m->name);
+		m->name = text_dup_n(name->label, name->len);
+		m->named = true;
+	}
+	fill(&m->netbios, s->netbios);
+	fill(&m->guid, s->n < 2 ? s->guid : "");
+	fill(&m->cert, s->cert);
 	if (key != NULL)
-		index_key(t, key, index);
+		index_key(t, key, (size_t)(m - t->v));
 	free(key);
-	for (size_t i = 0; i < n && i < SAME_TARGETS; i++)
-		if (strcmp(m->targets[i], target) == 0)
-			return;
-	if (n < SAME_TARGETS)
-		m->targets[n] = text_dup(target);
-	m->ntargets++;
+	add_target(m, target);
 }
 
+/* What was taken for a machine of its own is that one. */
 static void
-add_one(struct same *t, const struct same_seen *s, const struct same_name *name, char *key,
-    const char *target)
+fold(struct same *t, struct same_machine *gone, struct same_machine *into)
 {
-	struct same_machine *m = find(t, s, key, name);
-	char *other = m == NULL && s->n < 2 ? stand_in(s) : NULL;
+	for (size_t i = 0; i < gone->ntargets && i < SAME_TARGETS; i++) {
+		add_target(into, gone->targets[i]);
+		free(gone->targets[i]);
+	}
+	if (gone->ntargets > SAME_TARGETS)
+		into->ntargets += gone->ntargets - SAME_TARGETS;
+	gone->ntargets = 0;
+	fill(&into->domain, gone->domain);
+	fill(&into->netbios, gone->netbios);
+	fill(&into->guid, gone->guid);
+	fill(&into->cert, gone->cert);
+	gone->folded = true;
+	gone->into = (size_t)(into - t->v);
+	t->nfolded++;
+}
 
-	/* Another result of the same GUID or address, that gave no name. */
-	if (other != NULL && strncmp(other, "address:", 8) != 0)
-		m = find(t, s, other, NULL);
-	free(other);
+/* Others that the same result shows to be m, and that nothing speaks against. */
+static void
+fold_others(struct same *t, const struct same_seen *s, const struct same_name *name, const char *key,
+    struct same_machine *m)
+{
+	for (struct same_entry *e = t->chains[hash(key)]; e != NULL; e = e->next) {
+		struct same_machine *k = &t->v[same_root(t, e->machine)];
+
+		if (k != m && strcasecmp(e->key, key) == 0 && ties(k, s, key, name) &&
+		    !differ(k->domain, m->domain) && !differ(k->guid, m->guid) &&
+		    !differ(k->netbios, m->netbios))
+			fold(t, k, m);
+	}
+}
+
+static bool
+add_one(struct same *t, const struct same_seen *s, const struct same_name *name, const char *key,
+    const char *target, size_t *place)
+{
+	char *other = s->n < 2 ? stand_in(s) : NULL;
+	struct same_machine *m = find(t, s, key, name);
+
+	/* Another result of the same GUID or certificate, that gave no name; an address is too little. */
+	if (other != NULL && strncmp(other, "address:", 8) == 0) {
+		free(other);
+		other = NULL;
+	}
+	if (m == NULL && other != NULL)
+		m = find(t, s, other, name);
 	if (m == NULL)
 		m = make(t, s, key, name);
-	if (m == NULL)
-		t->lost++;
-	else
+	if (m != NULL) {
 		learn(t, m, s, name, target);
-	free(key);
+		fold_others(t, s, name, key, m);
+		if (other != NULL)
+			fold_others(t, s, name, other, m);
+		*place = (size_t)(m - t->v);
+	}
+	free(other);
+	return m != NULL;
 }
 
-void
-same_add(struct same *t, const struct result *r)
+size_t
+same_add(struct same *t, const struct result *r, size_t machines[SAME_NAMES])
 {
 	struct same_seen s;
+	size_t n = 0;
 	char *key;
 
 	if (t->chains == NULL)
 		t->chains = text_alloc(SAME_CHAINS * sizeof(*t->chains));
 	t->targets++;
 	same_look(r, &s);
-	for (size_t i = 0; i < s.n; i++)
-		add_one(t, &s, &s.names[i], text_printf("name:%.*s", (int)s.names[i].len,
-		    s.names[i].label), r->target);
-	if (s.n == 0 && (key = stand_in(&s)) != NULL)
-		add_one(t, &s, NULL, key, r->target);
+	for (size_t i = 0; i < s.n; i++) {
+		key = text_printf("name:%.*s", (int)s.names[i].len, s.names[i].label);
+		if (add_one(t, &s, &s.names[i], key, r->target, &machines[n]))
+			n++;
+		else
+			t->lost++;
+		free(key);
+	}
+	if (s.n == 0 && (key = stand_in(&s)) != NULL) {
+		if (add_one(t, &s, NULL, key, r->target, &machines[n]))
+			n++;
+		else
+			t->lost++;
+		free(key);
+	}
+	return n;
+}
+
+size_t
+same_count(const struct same *t)
+{
+	return t->n - t->nfolded;
+}
+
+size_t
+same_root(const struct same *t, size_t machine)
+{
+	while (t->v[machine].folded)
+		machine = t->v[machine].into;
+	return machine;
 }
 
 void
@@ -286,6 +428,7 @@ same_clear(struct same *t)
 
 		free(m->name);
 		free(m->domain);
+		free(m->netbios);
 		free(m->guid);
 		free(m->cert);
 		free(m->address);

@@ -21,6 +21,7 @@ struct same_seen {
 		const char	*domain;	/* "corp.example"; "" when it is not known */
 	} names[SAME_NAMES];
 	size_t		 n;
+	const char	*netbios;		/* domain of NTLM that is no workgroup; "" */
 	const char	*guid;			/* of SMB; "" */
 	const char	*cert;			/* SHA-256 of the certificate; "" */
 	bool		 cert_own;		/* Exchange's self-signed one: of one machine only */
@@ -39,20 +40,28 @@ char   *same_server(const struct result *);
 
 /* A run's machines.  Zeroed is empty. */
 struct same_machine {
-	char		*name, *domain, *guid, *cert, *address;
+	char		*name, *domain, *netbios, *guid, *cert, *address;
+	bool		 named;			/* else the name is what stands for one */
 	char		*targets[SAME_TARGETS];
 	size_t		 ntargets;		/* further ones are only counted */
+	bool		 folded;		/* found to be the one at into: not counted */
+	size_t		 into;
 };
 struct same_entry;
 struct same {
 	struct same_machine *v;
-	size_t		 n, cap;
+	size_t		 n, cap;		/* of v */
+	size_t		 nfolded;
 	struct same_entry **chains;
 	uint64_t	 targets;		/* added */
 	uint64_t	 lost;			/* targets whose machines did not fit */
 };
 
-void	same_add(struct same *, const struct result *);
+/* The places in v of the machines that the result shows; how many. */
+size_t	same_add(struct same *, const struct result *, size_t machines[SAME_NAMES]);
+size_t	same_count(const struct same *);	/* machines, each once */
+/* The place of the machine that this one was found to be. */
+size_t	same_root(const struct same *, size_t machine);
 void	same_clear(struct same *);
 
 #endif

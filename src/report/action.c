@@ -43,18 +43,34 @@ group_of(struct actions *t, const char *key)
 	return &t->v[t->n++];
 }
 
+/* Whose the result is that is being added. */
+struct whose {
+	uint64_t	 order;
+	uint32_t	 id;
+};
+
+enum { SEEN = 1, SEEN_KEV = 2 };
+
 static void
-count(struct action *a, const struct report *r, enum severity severity, uint64_t order)
+count(struct action *a, const struct report *r, enum severity severity, const struct whose *w)
 {
 	const struct build_report *b = r->judgement->build;
+	bool kev = b != NULL && b->kev_open > 0;
 
-	a->n++;
-	a->others += r->judgement->identity != IDENTITY_EXCHANGE;
-	a->kev += b != NULL && b->kev_open > 0;
+	a->targets++;
+	if (w->id != SERVERS_NONE && a->seen == NULL)
+		a->seen = text_alloc(SERVERS_IDS);
+	if (r->judgement->identity != IDENTITY_EXCHANGE)
+		a->others++;
+	else if (w->id != SERVERS_NONE)
+		a->seen[w->id] |= (unsigned char)(SEEN | (kev ? SEEN_KEV : 0));
+	else
+		a->n++;
+	a->kev += kev && w->id == SERVERS_NONE;
 	if (severity > a->severity)
 		a->severity = severity;
 	if (a->nnames < ACTION_NAMES)
-		a->names[a->nnames++] = (struct action_name){ text_dup(r->result->target), order };
+		a->names[a->nnames++] = (struct action_name){ text_dup(r->result->target), w->order };
 }
 
 static const struct build_row *
@@ -110,7 +126,7 @@ severity_of_step(const struct judgement *j)
 
 static void
 add_step(struct actions *t, const struct report *r, const struct report_run *run,
-    const struct finding *f, uint64_t order)
+    const struct finding *f, const struct whose *w)
 {
 	const struct build_report *b = r->judgement->build;
 	const struct build_row *to = row_of(run->builds, detail_of(f, "target_build"));
@@ -123,40 +139,41 @@ add_step(struct actions *t, const struct report *r, const struct report_run *run
 	free(key);
 	if (a == NULL)
 		return;
-	if (a->n == 0 && migrates)
+	if (a->targets == 0 && migrates)
 		describe_migration(a, to);
-	else if (a->n == 0)
+	else if (a->targets == 0)
 		describe_install(a, b, to);
 	a->rule = f->rule;
-	count(a, r, severity_of_step(r->judgement), order);
+	count(a, r, severity_of_step(r->judgement), w);
 }
 
 static void
-add_rule(struct actions *t, const struct report *r, const struct finding *f, uint64_t order)
+add_rule(struct actions *t, const struct report *r, const struct finding *f, const struct whose *w)
 {
 	struct action *a = group_of(t, f->rule->id);
 
 	if (a == NULL)
 		return;
-	if (a->n == 0 && strcmp(f->rule->id, "backdoor-check") == 0) {
+	if (a->targets == 0 && strcmp(f->rule->id, "backdoor-check") == 0) {
 		a->before = text_dup("Search");
 		a->after = text_dup(" for what attackers left behind");
-	} else if (a->n == 0) {
+	} else if (a->targets == 0) {
 		a->before = text_printf("%s:", f->rule->title);
 		a->after = text_dup("");
 	}
-	if (a->n == 0) {
+	if (a->targets == 0) {
 		a->text = text_dup(f->rule->remediation != NULL ? f->rule->remediation : "");
 		a->rule = f->rule;
 	}
-	count(a, r, f->severity, order);
+	count(a, r, f->severity, w);
 }
 
 void
 action_add(struct actions *t, const struct report *r, const struct report_run *run,
-    uint64_t order)
+    uint64_t order, uint32_t id)
 {
 	const struct judgement *j = r->judgement;
+	const struct whose w = { order, id };
 
 	for (size_t i = 0; i < j->nfindings; i++) {
 		const struct finding *f = &j->findings[i];
@@ -164,9 +181,9 @@ action_add(struct actions *t, const struct report *r, const struct report_run *r
 		if (!rule_counts(f) || strcmp(f->rule->id, "table-stale") == 0)
 			continue;
 		if (strcmp(f->rule->id, "next-step") == 0 && j->build != NULL)
-			add_step(t, r, run, f, order);
+			add_step(t, r, run, f, &w);
 		else if (!is_settled_by_step(f->rule))
-			add_rule(t, r, f, order);
+			add_rule(t, r, f, &w);
 	}
 }
 
@@ -177,14 +194,35 @@ compare(const void *a, const void *b)
 
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
-	if (x->n != y->n)
-		return x->n > y->n ? -1 : 1;
+	if (x->n + x->others != y->n + y->others)
+		return x->n + x->others > y->n + y->others ? -1 : 1;
 	return strcmp(x->key, y->key);
 }
 
-void
-action_sort(struct actions *t)
+/* Results of one server are taken together under the id that stands for it. */
+static void
+count_servers(struct action *a, const struct servers *s)
 {
+	for (uint32_t id = 0; id < SERVERS_IDS; id++) {
+		uint32_t root = a->seen[id] != 0 ? servers_root(s, id) : id;
+
+		if (root == id)
+			continue;
+		a->seen[root] |= a->seen[id];
+		a->seen[id] = 0;
+	}
+	for (uint32_t id = 0; id < SERVERS_IDS; id++) {
+		a->n += a->seen[id] != 0;
+		a->kev += (a->seen[id] & SEEN_KEV) != 0;
+	}
+}
+
+void
+action_finish(struct actions *t, const struct servers *s)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].seen != NULL)
+			count_servers(&t->v[i], s);
 	if (t->n > 1)
 		qsort(t->v, t->n, sizeof(*t->v), compare);
 }
@@ -192,7 +230,7 @@ action_sort(struct actions *t)
 char *
 action_title(const struct action *a)
 {
-	uint64_t servers = a->n - a->others;
+	uint64_t servers = a->n;
 	struct text_buf out = { 0 };
 
 	text_buf_str(&out, a->before);
@@ -215,6 +253,7 @@ action_clear(struct actions *t)
 		free(a->before);
 		free(a->after);
 		free(a->text);
+		free(a->seen);
 		for (size_t k = 0; k < a->nnames; k++)
 			free(a->names[k].target);
 	}

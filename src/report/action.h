@@ -8,6 +8,7 @@
 #define EXVET_ACTION_H
 
 #include "report.h"
+#include "servers.h"
 
 #define ACTION_NAMES	40	/* servers named in one group */
 #define ACTION_GROUPS	160
@@ -23,8 +24,11 @@ struct action {
 	char			*text;			/* how */
 	const struct rule	*rule;			/* that asks for it */
 	enum severity		 severity;		/* worst of what it settles */
-	uint64_t		 n, kev;		/* targets; with a known-exploited flaw */
-	uint64_t		 others;		/* of the n those that are not known to be Exchange */
+	uint64_t		 targets;
+	/* Counted by action_finish(): */
+	uint64_t		 n, kev;		/* servers; with a known-exploited flaw */
+	uint64_t		 others;		/* targets that are not known to be Exchange */
+	unsigned char		*seen;			/* [id of the servers] */
 	struct action_name	 names[ACTION_NAMES];
 	size_t			 nnames;
 };
@@ -35,10 +39,11 @@ struct actions {
 	uint64_t	 lost;		/* servers and actions beyond ACTION_GROUPS */
 };
 
-/* order: of the result in the run, from 1. */
+/* order: of the result in the run, from 1; id: whose it is. */
 void	action_add(struct actions *, const struct report *, const struct report_run *,
-	    uint64_t order);
-void	action_sort(struct actions *);		/* most urgent first */
+	    uint64_t order, uint32_t id);
+/* No more are added: count servers, most urgent first. */
+void	action_finish(struct actions *, const struct servers *);
 /* "Install Oct26SU on 14 servers", "TLS 1.0 is offered: 3 servers and 1 other target"; owned. */
 char   *action_title(const struct action *);
 void	action_clear(struct actions *);

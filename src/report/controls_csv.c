@@ -5,6 +5,7 @@
 #include "base/json_out.h"
 #include "controls.h"
 #include "row.h"
+#include "servers.h"
 
 static const char *const columns[] = {
 	"framework", "name", "version", "date", "control", "alias", "title", "failed", "waived",
@@ -17,6 +18,7 @@ static const char *const columns[] = {
 
 struct state {
 	struct controls_tally	*tally;
+	struct servers		 which;		/* results that are one server */
 	char			*vantages[VANTAGES];
 };
 
@@ -57,7 +59,8 @@ csv_target(void *state, FILE *f, const struct report_run *run, const struct repo
 
 	(void)f;
 	(void)run;
-	controls_tally_add(s->tally, report);
+	controls_tally_add(s->tally, report, report->judgement->identity == IDENTITY_EXCHANGE ?
+	    servers_add(&s->which, report->result) : SERVERS_NONE);
 	for (unsigned i = 0; i < (report->all != NULL ? report->views : 1); i++)
 		add_vantage(s, report->all != NULL ? report->all[i].result->vantage :
 		    report->result->vantage);
@@ -171,9 +174,12 @@ each(void *state, FILE *f, const struct report_run *run,
     void (*put)(FILE *, const struct control *, const uint64_t *, const struct controls_score *,
 	const char *))
 {
-	const struct controls_tally *t = ((struct state *)state)->tally;
-	char *vantage = vantages_text(state);
+	struct state *all = state;
+	const struct controls_tally *t = all->tally;
+	char *vantage = vantages_text(all);
 
+	servers_finish(&all->which);
+	controls_tally_finish(all->tally, &all->which);
 	for (size_t i = 0; i < controls_count(run->controls); i++) {
 		const struct framework *k = controls_framework(run->controls, i);
 		struct controls_score s = controls_tally_score(t, k);
@@ -212,6 +218,7 @@ csv_clear(void *state)
 	struct state *s = state;
 
 	controls_tally_free(s->tally);
+	servers_clear(&s->which);
 	for (size_t i = 0; i < VANTAGES; i++)
 		free(s->vantages[i]);
 }

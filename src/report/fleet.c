@@ -126,16 +126,9 @@ count_all(struct fleet *t, const struct report *r, enum view_state state)
 		if (from[0] != '\0')
 			count(t->vantages, FLEET_VANTAGES, from);
 	}
-	if (j->identity == IDENTITY_EXCHANGE) {
-		same_add(&t->same, r->result);
-		t->kev_maybe += view_may_fail(j, "cve-known-exploited-open");
-		t->unsupported_maybe += view_may_fail(j, "product-unsupported");
-	}
 	if (j->identity == IDENTITY_EXCHANGE && j->build != NULL) {
 		count(t->branches, FLEET_BRANCHES,
 		    j->build->branch[0] != '\0' ? j->build->branch : "unknown release");
-		t->kev += j->build->kev_open > 0;
-		t->unsupported += j->build->support > SUPPORT_SUPPORTED;
 	} else if (j->identity == IDENTITY_EXCHANGE) {
 		count(t->branches, FLEET_BRANCHES, "build not read");
 	} else if (j->identity == IDENTITY_UNKNOWN && e != NULL) {
@@ -143,18 +136,19 @@ count_all(struct fleet *t, const struct report *r, enum view_state state)
 	}
 }
 
-void
+uint32_t
 fleet_add(struct fleet *t, const struct report *r, const struct report_run *run)
 {
 	const struct build_report *b = r->judgement->build;
 	const struct finding *worst = view_worst(r->judgement);
 	enum view_state state = view_state(r);
 	bool exchange = r->judgement->identity == IDENTITY_EXCHANGE;
+	uint32_t id = total_add(&t->total, r, run);
 	struct fleet_row *row;
 
 	count_all(t, r, state);
 	if (run->single)
-		return;
+		return id;
 	row = room(t);
 	*row = (struct fleet_row){
 		.state = state,
@@ -169,6 +163,13 @@ fleet_add(struct fleet *t, const struct report *r, const struct report_run *run)
 		.weight = !view_knows_cves(b) ? 0 : (uint64_t)b->kev_open * 1000000 +
 		    (uint64_t)view_cves_open(b) * 1000 + b->nmissing,
 	};
+	return id;
+}
+
+void
+fleet_finish(struct fleet *t, const struct report_run *run)
+{
+	total_finish(&t->total, run);
 }
 
 /* ---- printing ---- */
@@ -370,7 +371,7 @@ fleet_clear(struct fleet *t)
 {
 	for (size_t i = 0; i < t->n; i++)
 		row_free(&t->v[i]);
-	same_clear(&t->same);
+	total_clear(&t->total);
 	free(t->v);
 	for (size_t i = 0; i < FLEET_BRANCHES; i++)
 		free(t->branches[i].name);

@@ -7,7 +7,7 @@
 
 #include "paint.h"
 #include "report.h"
-#include "same.h"
+#include "total.h"
 #include "view.h"
 
 #define FLEET_ROWS	5000	/* rows kept and shown */
@@ -28,13 +28,16 @@ struct fleet {
 	uint64_t	 targets, views;
 	uint64_t	 by_state[VIEW_STATES];
 	uint64_t	 by_identity[IDENTITY_NOT_EXCHANGE + 1];
-	uint64_t	 kev, kev_maybe, unsupported, unsupported_maybe, unfinished;
-	struct same	 same;		/* Exchange servers, whatever their names */
+	uint64_t	 unfinished;
+	struct total	 total;		/* of servers, whatever their names */
 	struct fleet_count branches[FLEET_BRANCHES], reasons[FLEET_REASONS],
 		vantages[FLEET_VANTAGES];
 };
 
-void	fleet_add(struct fleet *, const struct report *, const struct report_run *);
+/* Whose the result is, of total.which. */
+uint32_t fleet_add(struct fleet *, const struct report *, const struct report_run *);
+/* No more are added. */
+void	fleet_finish(struct fleet *, const struct report_run *);
 /* The table when there is more than a card, and the summary. */
 void	fleet_print(struct fleet *, const struct paint *, const struct report_run *);
 void	fleet_clear(struct fleet *);

@@ -69,16 +69,16 @@ machine_text(const struct same_machine *m)
 static void
 print_servers(const struct fleet *t, const struct paint *p, const struct report_run *run)
 {
-	const struct same *s = &t->same;
+	const struct same *s = &t->total.which.same;
 	size_t shared = 0, shown = 0, most = run->verbose > 0 ? 100 : 5;
 	char *text;
 
 	for (size_t i = 0; i < s->n; i++)
 		shared += s->v[i].ntargets > 1;
-	if (s->targets == 0 || (shared == 0 && s->n == s->targets))
+	if (s->targets == 0 || (shared == 0 && same_count(s) == s->targets))
 		return;
 	text = text_printf("%s%zu behind %" PRIu64 " Exchange target%s", s->lost > 0 ? "at least " : "",
-	    s->n, s->targets, s->targets == 1 ? "" : "s");
+	    same_count(s), s->targets, s->targets == 1 ? "" : "s");
 	line(p, INK_PLAIN, "Servers", text);
 	free(text);
 	for (size_t i = 0; i < s->n && shown < most; i++) {
@@ -141,10 +141,10 @@ print_worst(const struct fleet *t, const struct paint *p)
 	if (out.s != NULL)
 		line(p, INK_PLAIN, "Worst", out.s);
 	text_buf_free(&out);
-	add_perhaps(&out, t->kev, t->kev_maybe, "with a known-exploited CVE open");
-	add_perhaps(&out, t->unsupported, t->unsupported_maybe, "out of support");
+	add_perhaps(&out, t->total.kev, t->total.kev_maybe, "with a known-exploited CVE open");
+	add_perhaps(&out, t->total.unsupported, t->total.unsupported_maybe, "out of support");
 	if (out.s != NULL)
-		line(p, t->kev > 0 ? INK_ALARM : t->unsupported > 0 ? INK_RED : INK_YELLOW, "Urgent", out.s);
+		line(p, t->total.kev > 0 ? INK_ALARM : t->total.unsupported > 0 ? INK_RED : INK_YELLOW, "Urgent", out.s);
 	text_buf_free(&out);
 }
 

@@ -64,11 +64,12 @@ html_target(void *state, FILE *f, const struct report_run *run, const struct rep
 {
 	struct html *h = state;
 	struct html_row *row = new_row(h);
+	uint32_t id;
 
 	(void)f;
-	total_add(&h->total, report, run);
-	controls_tally_add(h->tally, report);
-	action_add(&h->actions, report, run, h->total.targets);
+	id = total_add(&h->total, report, run);
+	controls_tally_add(h->tally, report, id);
+	action_add(&h->actions, report, run, h->total.targets, id);
 	*row = (struct html_row){ .npieces = 0 };
 	rank_fill(&row->rank, report, h->total.targets);
 	html_card(h, row, report, run);
@@ -126,8 +127,9 @@ html_end(void *state, FILE *f, const struct report_run *run)
 	struct html *h = state;
 
 	h->ncards = h->nrows <= HTML_CARDS ? h->nrows : HTML_CARDS_MANY;
-	total_sort(&h->total);
-	action_sort(&h->actions);
+	total_finish(&h->total, run);
+	action_finish(&h->actions, &h->total.which);
+	controls_tally_finish(h->tally, &h->total.which);
 	if (h->nrows > 1)
 		qsort(h->rows, h->nrows, sizeof(*h->rows), rank_compare);
 	put_start(f);

@@ -139,8 +139,8 @@ put_names(FILE *f, const struct action *a)
 	markup_put(f, "<details class=\"more\"><summary>Which</summary><ul class=\"names\">");
 	for (size_t i = 0; i < a->nnames; i++)
 		markup_put(f, "<li><a href=\"#s%u\">%s</a></li>", a->names[i].order, a->names[i].target);
-	if (a->n > a->nnames)
-		markup_put(f, "<li>and %u more</li>", a->n - a->nnames);
+	if (a->targets > a->nnames)
+		markup_put(f, "<li>and %u more</li>", a->targets - a->nnames);
 	(void)fputs("</ul></details>", f);
 }
 

@@ -37,13 +37,9 @@ static void
 markdown_target(void *state, FILE *f, const struct report_run *run, const struct report *report)
 {
 	struct markdown *m = state;
+	uint32_t id;
 
 	(void)f;
-	if (run->framework != NULL) {
-		if (m->tally == NULL)
-			m->tally = controls_tally_new(run->controls);
-		controls_tally_add(m->tally, report);
-	}
 	if (m->rows == NULL)
 		m->rows = text_alloc(2 * ROWS_SHOWN * sizeof(*m->rows));
 	if (m->n == 2 * ROWS_SHOWN) {
@@ -51,8 +47,13 @@ markdown_target(void *state, FILE *f, const struct report_run *run, const struct
 		while (m->n > ROWS_SHOWN)
 			rank_clear(&m->rows[--m->n]);
 	}
-	total_add(&m->total, report, run);
-	action_add(&m->actions, report, run, m->total.targets);
+	id = total_add(&m->total, report, run);
+	action_add(&m->actions, report, run, m->total.targets, id);
+	if (run->framework != NULL) {
+		if (m->tally == NULL)
+			m->tally = controls_tally_new(run->controls);
+		controls_tally_add(m->tally, report, id);
+	}
 	rank_fill(&m->rows[m->n++], report, m->total.targets);
 }
 
@@ -71,8 +72,8 @@ put_actions(FILE *f, const struct actions *t, const struct total *total)
 		put(f, "  \n      ", a->text, "  \n      ");
 		for (size_t k = 0; k < a->nnames; k++)
 			put(f, k > 0 ? ", " : "", a->names[k].target, "");
-		if (a->n > a->nnames)
-			fprintf(f, " and %" PRIu64 " more", a->n - a->nnames);
+		if (a->targets > a->nnames)
+			fprintf(f, " and %" PRIu64 " more", a->targets - a->nnames);
 		(void)fputc('\n', f);
 		free(title);
 	}
@@ -100,7 +101,7 @@ put_rows(FILE *f, struct markdown *m)
 
 	if (m->n > 1)
 		qsort(m->rows, m->n, sizeof(*m->rows), rank_compare);
-	(void)fputs("\n## Servers, worst first\n\n| Worst | Server | Release | Behind | CVEs | KEV | First "
+	(void)fputs("\n## Targets, worst first\n\n| Worst | Target | Release | Behind | CVEs | KEV | First "
 	    "finding |\n|---|---|---|--:|--:|--:|---|\n", f);
 	for (size_t i = 0; i < shown; i++)
 		put_row(f, &m->rows[i]);
@@ -239,9 +240,14 @@ static void
 markdown_end(void *state, FILE *f, const struct report_run *run)
 {
 	struct markdown *m = state;
-	char *sentence = total_sentence(&m->total, run), *machines = total_machines(&m->total);
+	char *sentence, *machines;
 
-	action_sort(&m->actions);
+	total_finish(&m->total, run);
+	action_finish(&m->actions, &m->total.which);
+	if (m->tally != NULL)
+		controls_tally_finish(m->tally, &m->total.which);
+	sentence = total_sentence(&m->total, run);
+	machines = total_machines(&m->total);
 	put(f, "# Exchange servers\n\n**", sentence, "**\n");
 	if (machines != NULL)
 		put(f, "\n", machines, "\n");

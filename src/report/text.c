@@ -40,10 +40,10 @@ text_target(void *state, FILE *f, const struct report_run *run, const struct rep
 {
 	struct paint p = brush(f, run);
 	struct state *s = state;
+	uint32_t id = fleet_add(&s->fleet, report, run);
 
-	fleet_add(&s->fleet, report, run);
 	if (s->tally != NULL)
-		controls_tally_add(s->tally, report);
+		controls_tally_add(s->tally, report, id);
 	if (run->single || run->verbose > 0)
 		card_print(&p, run, report);
 }
@@ -54,6 +54,9 @@ text_end(void *state, FILE *f, const struct report_run *run)
 	struct paint p = brush(f, run);
 	struct state *s = state;
 
+	fleet_finish(&s->fleet, run);
+	if (s->tally != NULL)
+		controls_tally_finish(s->tally, &s->fleet.total.which);
 	fleet_print(&s->fleet, &p, run);
 	if (s->tally != NULL)
 		controls_text(&p, run, s->tally);

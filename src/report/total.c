@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "total.h"
+#include "total_server.h"
 
 #define VERDICTS	(VERDICT_NOT_APPLICABLE + 1)
 
@@ -88,9 +88,9 @@ total_cert_day(const struct obs *obs)
 }
 
 static void
-count_cert(struct total *t, const struct obs *obs, int32_t as_of)
+count_cert(struct total *t, int32_t day, int32_t as_of)
 {
-	int32_t day = total_cert_day(obs), bin;
+	int32_t bin;
 
 	if (day == BUILDS_NO_DAY) {
 		t->cert_unseen++;
@@ -115,71 +115,91 @@ count_name(struct total_name *v, const char *name)
 }
 
 static void
-count_level(struct total *t, const struct judgement *j)
+count_level(struct total *t, const struct total_server *s)
 {
-	const struct build_report *b = j->build;
-	enum total_behind behind = total_behind_of(j);
+	const struct total_level *own = &s->level;
 	struct total_level *l = t->levels, *end = t->levels + t->nlevels;
 
-	while (l < end && (l->row != b->row || l->place != b->place ||
-	    strcmp(l->branch, b->branch) != 0 || strcmp(l->cu, b->cu) != 0))
+	while (l < end && (l->row != own->row || l->place != own->place ||
+	    strcmp(l->branch, own->branch) != 0 || strcmp(l->cu, own->cu) != 0))
 		l++;
 	if (l == t->levels + TOTAL_LEVELS) {
 		t->levels_lost++;
 		return;
 	}
 	if (l == end) {
-		*l = (struct total_level){ .branch = b->branch, .cu = b->cu, .row = b->row,
-		    .place = b->place, .worst = behind, .ended = total_has_ended(b) };
+		*l = *own;
 		t->nlevels++;
 	}
 	l->n++;
-	l->kev += b->kev_open > 0;
-	if (behind > l->worst)		/* witnesses of one build may differ */
-		l->worst = behind;
+	l->kev += s->kev;
+	if (s->behind > l->worst)		/* witnesses of one build may differ */
+		l->worst = s->behind;
 }
 
 static void
-count_findings(struct total *t, const struct judgement *j)
+count_rules(struct total *t, const struct total_server *s)
 {
-	if (t->rules == NULL)
-		t->rules = text_alloc(total_rules() * VERDICTS * sizeof(*t->rules));
-	for (size_t i = 0; i < j->nfindings; i++) {
-		const struct finding *f = &j->findings[i];
-		size_t rule = 0;
+	size_t n = total_rules();
 
-		while (rule_table[rule] != f->rule)
-			rule++;
-		t->rules[rule * VERDICTS + f->verdict]++;
-		t->by_verdict[f->verdict]++;
-		t->waived += f->waiver != NULL;
-		if (rule_counts(f))
-			t->by_severity[f->severity]++;
+	if (t->rules == NULL)
+		t->rules = text_alloc(n * VERDICTS * sizeof(*t->rules));
+	for (size_t i = 0; i < n; i++) {
+		enum verdict v = (enum verdict)(s->rules[i] & TOTAL_VERDICT);
+
+		t->rules[i * VERDICTS + v]++;
+		t->by_verdict[v]++;
+		if ((s->rules[i] & TOTAL_COUNTS) != 0)
+			t->by_severity[s->rules[i] >> TOTAL_SEVERITY_SHIFT & 7]++;
 	}
 }
 
-static void
-count_server(struct total *t, const struct report *r, enum view_state state)
+/* What is not known is no zero: newer than the table, without a build, not assessed. */
+static bool
+may_fail(const struct total_server *s, const char *id)
 {
-	const struct judgement *j = r->judgement;
-	const struct build_report *b = j->build;
+	size_t i = 0;
 
+	while (strcmp(rule_table[i]->id, id) != 0)
+		i++;
+	return (s->rules[i] & TOTAL_VERDICT) == VERDICT_UNDECIDABLE ||
+	    (s->rules[i] & TOTAL_VERDICT) == VERDICT_NOT_OBSERVABLE;
+}
+
+static void
+count_server(struct total *t, const struct total_server *s, int32_t as_of)
+{
 	t->servers++;
-	t->servers_by_state[state]++;
-	t->urgent += state == VIEW_CRITICAL;
-	t->behind[total_behind_of(j)]++;
-	count_findings(t, j);
-	t->kev_maybe += view_may_fail(j, "cve-known-exploited-open");
-	t->unsupported_maybe += view_may_fail(j, "product-unsupported");
-	if (b == NULL) {
+	t->servers_by_state[s->state]++;
+	t->urgent += s->state == VIEW_CRITICAL;
+	t->behind[s->behind]++;
+	count_rules(t, s);
+	t->kev_maybe += may_fail(s, "cve-known-exploited-open");
+	t->unsupported_maybe += may_fail(s, "product-unsupported");
+	count_cert(t, s->cert_day, as_of);
+	if (!s->built) {
 		t->no_build++;
 		return;
 	}
-	t->missing += b->nmissing > 0;
-	t->kev += b->kev_open > 0;
-	t->supported += b->support == SUPPORT_SUPPORTED;
-	t->unsupported += b->support > SUPPORT_SUPPORTED;
-	count_level(t, j);
+	t->missing += s->missing;
+	t->kev += s->kev;
+	t->supported += s->supported;
+	t->unsupported += s->unsupported;
+	count_level(t, s);
+}
+
+/* One more result of that server; takes s. */
+static void
+keep_server(struct total *t, uint32_t id, struct total_server *s)
+{
+	if (t->seen == NULL)
+		t->seen = text_alloc(SERVERS_IDS * sizeof(*t->seen));
+	if (t->seen[id] == NULL) {
+		t->seen[id] = s;
+		return;
+	}
+	total_server_merge(t->seen[id], s);
+	total_server_free(s);
 }
 
 /* When, from where and how: of every view of a server. */
@@ -200,19 +220,20 @@ count_scan(struct total *t, const struct result *r, bool first)
 		t->last_ms = r->started_ms + r->duration_ms;
 }
 
-void
+uint32_t
 total_add(struct total *t, const struct report *report, const struct report_run *run)
 {
 	const struct result *r = report->result;
 	const struct obs_error *e = view_failure(r);
-	enum view_state state = view_state(report);
+	struct total_server *s;
+	uint32_t id;
 
 	count_scan(t, r, t->targets == 0);
 	for (unsigned i = 0; report->all != NULL && i < report->views; i++)
 		if (report->all[i].result != r)
 			count_scan(t, report->all[i].result, false);
 	t->targets++;
-	t->by_state[state]++;
+	t->by_state[view_state(report)]++;
 	t->by_identity[report->judgement->identity]++;
 	t->not_judged += !r->finished || !rule_complete(report->judgement);
 	t->unfinished += !r->finished;
@@ -220,18 +241,23 @@ total_add(struct total *t, const struct report *report, const struct report_run 
 	if (report->judgement->identity == IDENTITY_UNKNOWN && e != NULL)
 		count_name(t->reasons, e->reason);
 	if (report->judgement->identity != IDENTITY_EXCHANGE)
-		return;
-	same_add(&t->same, r);
-	count_cert(t, r->obs, run->as_of);
-	count_server(t, report, state);
+		return SERVERS_NONE;
+	id = servers_add(&t->which, r);
+	s = total_server_new(report);
+	if (id != SERVERS_NONE) {
+		keep_server(t, id, s);
+	} else {
+		count_server(t, s, run->as_of);
+		total_server_free(s);
+	}
+	return id;
 }
 
 /* ---- order ---- */
 
-static int
-compare(const void *a, const void *b)
+int
+total_level_compare(const struct total_level *x, const struct total_level *y)
 {
-	const struct total_level *x = a, *y = b;
 	int by = strcmp(y->branch, x->branch);		/* "SE", "2019", "2016" ... */
 
 	if (by == 0)
@@ -245,9 +271,27 @@ compare(const void *a, const void *b)
 	return by != 0 ? by : (int)x->place - (int)y->place;
 }
 
-void
-total_sort(struct total *t)
+static int
+compare(const void *a, const void *b)
 {
+	return total_level_compare(a, b);
+}
+
+void
+total_finish(struct total *t, const struct report_run *run)
+{
+	servers_finish(&t->which);
+	for (uint32_t id = 0; t->seen != NULL && id < SERVERS_IDS; id++) {
+		struct total_server *s = t->seen[id];
+
+		if (s == NULL || servers_root(&t->which, id) == id)
+			continue;
+		t->seen[id] = NULL;
+		keep_server(t, servers_root(&t->which, id), s);
+	}
+	for (uint32_t id = 0; t->seen != NULL && id < SERVERS_IDS; id++)
+		if (t->seen[id] != NULL)
+			count_server(t, t->seen[id], run->as_of);
 	if (t->nlevels > 1)
 		qsort(t->levels, t->nlevels, sizeof(t->levels[0]), compare);
 }
@@ -265,6 +309,9 @@ total_clear(struct total *t)
 	names_free(t->reasons);
 	names_free(t->vantages);
 	names_free(t->profiles);
-	same_clear(&t->same);
+	for (uint32_t id = 0; t->seen != NULL && id < SERVERS_IDS; id++)
+		total_server_free(t->seen[id]);
+	free(t->seen);
+	servers_clear(&t->which);
 	free(t->rules);
 }

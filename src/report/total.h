@@ -2,14 +2,16 @@
  * total.h - the numbers of a run, counted once for every report that sums up.
  *
  * Memory is bounded, whatever the length of the run: names are kept for so many
- * kinds, the rest are counted together.  "Servers" are the results that are
- * Exchange, whether their build was read or not; same tells the machines.
+ * kinds, the rest are counted together.  "Targets" are results.  "Servers" are
+ * those of them that are Exchange, whether their build was read or not, and
+ * several that show the same machine are one (servers.h): the worst that any of
+ * them saw counts.  Their numbers are there after total_finish().
  */
 #ifndef EXVET_TOTAL_H
 #define EXVET_TOTAL_H
 
 #include "report.h"
-#include "same.h"
+#include "servers.h"
 #include "view.h"
 
 enum total_behind {
@@ -37,6 +39,8 @@ struct total_level {
 	bool			 ended;		/* no update comes any more */
 };
 
+struct total_server;
+
 struct total_name {
 	char			*name;
 	uint64_t		 n;
@@ -55,7 +59,6 @@ struct total {
 	uint64_t	 unsupported, unsupported_maybe, supported;
 	uint64_t	 behind[TOTAL_BEHIND_KINDS];
 	uint64_t	 by_severity[SEV_CRITICAL + 1];	/* findings that count */
-	uint64_t	 waived;		/* findings */
 	uint64_t	 by_verdict[VERDICT_NOT_APPLICABLE + 1]; /* findings of servers */
 	uint64_t	 cert[TOTAL_CERT_BINS], cert_unseen, cert_seen;
 	int64_t		 first_ms, last_ms;	/* first start, last end; -1: no time */
@@ -64,16 +67,20 @@ struct total {
 	size_t		 nlevels;
 	uint64_t	 levels_lost;
 	struct total_name reasons[TOTAL_NAMES], vantages[TOTAL_NAMES], profiles[TOTAL_NAMES];
-	struct same	 same;			/* machines behind the servers counted here */
+	struct servers	 which;			/* results that are one server */
+	struct total_server **seen;		/* [id of which]; NULL: none such, or taken together */
 };
 
-void	total_add(struct total *, const struct report *, const struct report_run *);
+/* Whose the result is, of t->which. */
+uint32_t total_add(struct total *, const struct report *, const struct report_run *);
+/* No more are added: count the servers, and sort the patch levels, newest first. */
+void	total_finish(struct total *, const struct report_run *);
 void	total_clear(struct total *);
-/* Of one rule: results that are Exchange with that verdict. */
+/* Of one rule: servers with that verdict. */
 uint64_t total_rule(const struct total *, size_t rule, enum verdict);
 size_t	total_rules(void);
-/* Sort the patch levels: newest branch, newest CU and newest update first. */
-void	total_sort(struct total *);
+/* Newest branch, newest CU and newest update first. */
+int	total_level_compare(const struct total_level *, const struct total_level *);
 /* The day on which the certificate that ends first ends; BUILDS_NO_DAY. */
 int32_t	total_cert_day(const struct obs *);
 /* How far a server is behind. */

@@ -114,17 +114,17 @@ say_machine(struct text_buf *out, const struct same_machine *m)
 char *
 total_machines(const struct total *t)
 {
-	const struct same *s = &t->same;
+	const struct same *s = &t->which.same;
 	struct text_buf out = { 0 };
 	size_t shared = 0, told = 0;
 
 	for (size_t i = 0; i < s->n; i++)
 		shared += s->v[i].ntargets > 1;
-	if (s->targets == 0 || (shared == 0 && s->n == s->targets))
+	if (s->targets == 0 || (shared == 0 && same_count(s) == s->targets))
 		return NULL;
 	text_buf_printf(&out, "Behind the %" PRIu64 " Exchange target%s stand%s %s%zu machine%s",
-	    s->targets, plural(s->targets), s->n == 1 ? "s" : "", s->lost > 0 ? "at least " : "", s->n,
-	    plural(s->n));
+	    s->targets, plural(s->targets), same_count(s) == 1 ? "s" : "", s->lost > 0 ? "at least " : "",
+	    same_count(s), plural(same_count(s)));
 	for (size_t i = 0; i < s->n && told < MACHINES_TOLD; i++) {
 		if (s->v[i].ntargets < 2)
 			continue;

@@ -68,6 +68,8 @@ def mixed():
         for o in r["observations"]:
             if o["fact"] == "cert.not-after":
                 o["value"] = f"{end}T10:00:00Z"
+            if o["fact"].startswith(("exchange.name.", "ntlm.computer", "pool.member", "smb.guid", "mail.name")):
+                o["value"] = f"n{i}-{o['value']}"       # each a server of its own
             if o["fact"] == "exchange.build" and i >= len(rows) and i % 3:
                 o["value"] = builds[i % len(builds)]
         out.append(json.dumps(r) + "\n")

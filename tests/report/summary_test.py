@@ -464,6 +464,65 @@ def machines(rows):
         ok(want in said, fmt + ": two names of one machine count as one", said[:2000])
         ok(not re.search(r"stands? \d+ machine|behind \d+ Exchange", report(fmt, alone)),
            fmt + ": nothing of it where each is its own machine")
+    servers_counted(next(r for r in rows if r["identity"] == "exchange" and
+                         finding(r, "backdoor-check")["detail"].get("known_exploited_open") and
+                         finding(r, "product-unsupported")["verdict"] == "fail"))
+
+
+def pool(base, target, *members):
+    r = json.loads(named(base, target, members[0]))
+    r["observations"] += [{"fact": "pool.member", "value": m, "at": f"https://{target}/owa/#{i}", "probe": "pool",
+                           "evidence": ""} for i, m in enumerate(members)]
+    return json.dumps(r) + "\n"
+
+
+def counted(text):
+    """What each format says of how many servers there are, and how many of them need work."""
+    page, ticket = report("html", text), report("markdown", text).replace("\\", "")
+    rows = list(csv.DictReader(io.StringIO(report("controls", text), newline="")))
+    states = ("failed", "waived", "undecidable", "not_observable", "satisfied", "not_applicable")
+    urgent = re.search(r"Urgent +(\d+) with a known-exploited CVE open, (\d+) out of support",
+                       re.sub(r"\s+", " ", report("text", text)))
+    if urgent is None:
+        raise AssertionError(report("text", text))
+    return {
+        "html": re.search(r"<h1>(\d+ of \d+) Exchange server", page).group(1),
+        "html numbers": [int(n) for n in re.findall(r"<dd><b>(\d+)</b>", page)][:3],
+        "html to do": set(re.findall(r"<h3>[^<]*? (\d+) servers?[^<]*</h3>", page)),
+        "html matrix": sum(int(n) for n in re.findall(r'<td class="sum">(\d+)</td>', page)),
+        "html checks": {sum(int(n) for n in re.findall(r">(\d+) [a-z ]+</span>", tally)) for tally in
+                        re.findall(r'<span class="tally">(.*?)</span></summary>', page)},
+        "markdown": re.search(r"\*\*(\d+ of \d+) Exchange server", ticket).group(1),
+        "markdown to do": set(re.findall(r"^- \[ \] .*? (\d+) servers?\b", ticket, re.M)),
+        "text": urgent.groups(),
+        "controls": {sum(int(r[k]) for k in states) for r in rows},
+    }
+
+
+def servers_counted(base):
+    """Two targets of one machine are one server, wherever servers are counted."""
+    alone = named(base, "192.0.2.1", "ex01.corp.test") + named(base, "192.0.2.3", "ex02.corp.test")
+    want = lambda n: {"html": f"{n} of {n}", "html numbers": [n] * 3, "html to do": {str(n)}, "html matrix": n,
+                      "html checks": {n}, "markdown": f"{n} of {n}", "markdown to do": {str(n)},
+                      "text": (str(n), str(n)), "controls": {n}}
+    again = named(base, "192.0.2.2", "ex01.corp.test")
+    both = pool(base, "192.0.2.9", "ex01.corp.test", "ex02.corp.test")
+    for what, text, n in (
+            ("two machines", alone, 2), ("two, one of them twice", alone + again, 2),
+            ("the same in another order", again + alone, 2), ("one machine twice", again + alone.split("\n")[0] + "\n", 1),
+            ("a pool counts as one while nothing else is known of its members", both, 1),
+            ("a pool and one of its two members", both + again, 2),
+            ("a pool and both", both + alone, 2), ("both, then the pool", alone + both, 2),
+            ("two names of one pool", both + pool(base, "192.0.2.10", "ex02.corp.test", "ex01.corp.test"), 1)):
+        got = counted(text)
+        ok(got == want(n), f"servers are counted, not targets: {what}", (got, want(n)))
+    # Of two results of one machine the worse counts, and what one could not see hides nothing.
+    mild = json.loads(named(base, "192.0.2.4", "ex01.corp.test"))
+    mild["observations"] = [o for o in mild["observations"] if not o["fact"].startswith("exchange.build")]
+    for text in (json.dumps(mild) + "\n" + again, again + json.dumps(mild) + "\n"):
+        got = counted(text)
+        ok((got["html"], got["html numbers"], got["html matrix"], got["controls"]) == ("1 of 1", [1, 1, 1], 1, {1}),
+           "the worse of two results of one machine counts", got)
 
 
 def main():

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "same.h"
 
-#define ROWS	8
+#define ROWS	4
 
 struct row {
 	const char	*target, *address;
@@ -61,14 +61,57 @@ static const struct {
 		{ "a", "192.0.2.1", { { FACT_CERT_SHA256, "aa" } } },
 		{ "b", "192.0.2.2", { { FACT_CERT_SHA256, "aa" } } },
 	}, 2, "address:192.0.2.2" },
-	{ "two names at one address", {
+	{ "two names at one address with one certificate", {
+		{ "a", "192.0.2.1", { { FACT_CERT_SHA256, "aa" } } },
+		{ "b", "192.0.2.1", { { FACT_CERT_SHA256, "aa" } } },
+	}, 1, "address:192.0.2.1" },
+	{ "two names at one address, each with a certificate of its own: perhaps a proxy", {
 		{ "a", "192.0.2.1", { { FACT_CERT_SHA256, "aa" } } },
 		{ "b", "192.0.2.1", { { FACT_CERT_SHA256, "bb" } } },
-	}, 1, NULL },
+	}, 2, NULL },
 	{ "a pool of two behind one target, and one of them by itself", {
 		{ "pool", "192.0.2.1", { { FACT_POOL_MEMBER, "EX01" }, { FACT_POOL_MEMBER, "EX02" },
 		    { FACT_NTLM_DOMAIN_DNS, "a.example" } } },
 		{ "ex02", "10.0.0.2", { { FACT_NTLM_COMPUTER_DNS, "EX02.a.example" } } },
+	}, 2, NULL },
+	{ "two machines, until a third result has the name of one and the GUID of the other", {
+		{ "mail", "192.0.2.1", { { FACT_NAME_FRONTEND, "EX01" }, { FACT_SMB_GUID, "g1" } } },
+		{ "owa", "192.0.2.2", { { FACT_NTLM_COMPUTER_DNS, "ex01.a.example" } } },
+		{ "10.0.0.1", "10.0.0.1", { { FACT_NTLM_COMPUTER_DNS, "ex01.a.example" }, { FACT_SMB_GUID, "g1" } } },
+	}, 1, "ex01.a.example" },
+	{ "the same in another order", {
+		{ "mail", "192.0.2.1", { { FACT_NAME_FRONTEND, "EX01" }, { FACT_SMB_GUID, "g1" } } },
+		{ "10.0.0.1", "10.0.0.1", { { FACT_NTLM_COMPUTER_DNS, "ex01.a.example" }, { FACT_SMB_GUID, "g1" } } },
+		{ "owa", "192.0.2.2", { { FACT_NTLM_COMPUTER_DNS, "ex01.a.example" } } },
+	}, 1, NULL },
+	{ "a GUID that two differently named machines have ties nothing", {
+		{ "a", "192.0.2.1", { { FACT_NTLM_COMPUTER_DNS, "ex01.a.example" }, { FACT_SMB_GUID, "g1" } } },
+		{ "b", "192.0.2.2", { { FACT_NTLM_COMPUTER_DNS, "ex02.a.example" }, { FACT_SMB_GUID, "g1" } } },
+	}, 2, NULL },
+	{ "the NTLM domain and the computer, one of them without names of DNS", {
+		{ "a", "192.0.2.1", { { FACT_NTLM_DOMAIN_NB, "CORP" }, { FACT_NTLM_COMPUTER_NB, "EX01" } } },
+		{ "b", "192.0.2.2", { { FACT_NTLM_COMPUTER_DNS, "ex01.a.example" }, { FACT_NTLM_DOMAIN_NB, "corp" } } },
+	}, 1, "ex01.a.example" },
+	{ "the same computer of another NTLM domain", {
+		{ "a", "192.0.2.1", { { FACT_NTLM_DOMAIN_NB, "CORP" }, { FACT_NTLM_COMPUTER_NB, "EX01" } } },
+		{ "b", "192.0.2.2", { { FACT_NTLM_COMPUTER_DNS, "ex01.a.example" }, { FACT_NTLM_DOMAIN_NB, "OTHER" } } },
+	}, 2, NULL },
+	{ "a workgroup is no domain", {
+		{ "a", "192.0.2.1", { { FACT_NTLM_DOMAIN_NB, "WORKGROUP" }, { FACT_NTLM_COMPUTER_NB, "EX01" } } },
+		{ "b", "192.0.2.2", { { FACT_NTLM_DOMAIN_NB, "WORKGROUP" }, { FACT_NTLM_COMPUTER_NB, "EX01" } } },
+	}, 2, NULL },
+	{ "nor is the machine's own name", {
+		{ "a", "192.0.2.1", { { FACT_NTLM_DOMAIN_NB, "EX01" }, { FACT_NTLM_COMPUTER_NB, "EX01" } } },
+		{ "b", "192.0.2.2", { { FACT_NTLM_DOMAIN_NB, "EX01" }, { FACT_NTLM_COMPUTER_NB, "EX01" } } },
+	}, 2, NULL },
+	{ "one NTLM domain and computer, two GUIDs", {
+		{ "a", "192.0.2.1", { { FACT_NTLM_DOMAIN_NB, "CORP" }, { FACT_NTLM_COMPUTER_NB, "EX01" }, { FACT_SMB_GUID, "g1" } } },
+		{ "b", "192.0.2.2", { { FACT_NTLM_DOMAIN_NB, "CORP" }, { FACT_NTLM_COMPUTER_NB, "EX01" }, { FACT_SMB_GUID, "g2" } } },
+	}, 2, NULL },
+	{ "a bare name and a certificate that two domains share: neither is guessed to be the other", {
+		{ "a", "192.0.2.1", { { FACT_NTLM_COMPUTER_DNS, "ex01.a.example" }, { FACT_CERT_SHA256, "aa" } } },
+		{ "b", "192.0.2.2", { { FACT_NTLM_COMPUTER_DNS, "ex01.b.example" }, { FACT_CERT_SHA256, "aa" } } },
+		{ "c", "192.0.2.3", { { FACT_NAME_FRONTEND, "EX01" }, { FACT_CERT_SHA256, "aa" } } },
 	}, 2, NULL },
 	{ "nothing at all", { { "x", "", { { FACT_HTTP_STATUS, NULL } } } }, 0, "" },
 };
@@ -93,18 +136,19 @@ ties(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct same s = { 0 };
+		size_t shown[SAME_NAMES];
 		char *words = NULL;
 
 		for (size_t k = 0; k < ROWS && cases[i].rows[k].target != NULL; k++) {
 			struct result *r = result_of(&cases[i].rows[k]);
 
-			same_add(&s, r);
+			(void)same_add(&s, r, shown);
 			free(words);
 			words = same_words(r);
 			result_free(r);
 		}
-		if (s.n != cases[i].machines)
-			fail_msg("%s: %zu machines, not %zu", cases[i].what, s.n, cases[i].machines);
+		if (same_count(&s) != cases[i].machines)
+			fail_msg("%s: %zu machines, not %zu", cases[i].what, same_count(&s), cases[i].machines);
 		if (cases[i].words != NULL && strcmp(words, cases[i].words) != 0)
 			fail_msg("%s: %s, not %s", cases[i].what, words, cases[i].words);
 		free(words);
@@ -116,6 +160,7 @@ static void
 own_certificate(void **state)
 {
 	struct same s = { 0 };
+	size_t shown[SAME_NAMES];
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
@@ -123,10 +168,10 @@ own_certificate(void **state)
 		    i == 0 ? "192.0.2.1" : "192.0.2.2", { { FACT_CERT_SHA256, "aa" } } });
 
 		obs_number(r->obs, FACT_CERT_DEFAULT, "https://mail/", "case", 1, "");
-		same_add(&s, r);
+		(void)same_add(&s, r, shown);
 		result_free(r);
 	}
-	assert_int_equal(s.n, 1);
+	assert_int_equal(same_count(&s), 1);
 	assert_int_equal(s.v[0].ntargets, 2);
 	same_clear(&s);
 }
@@ -136,24 +181,25 @@ bounded(void **state)
 {
 	struct same s = { 0 };
 	char address[32], target[32];
+	size_t shown[SAME_NAMES];
 
 	(void)state;
 	for (unsigned i = 0; i < SAME_MACHINES + 10; i++) {
 		struct result *r;
 
 		(void)snprintf(address, sizeof(address), "10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
-		r = result_of(&(struct row){ "x", address, { { FACT_HTTP_STATUS, NULL } } });
-		same_add(&s, r);
+		r = result_of(&(struct row){ "x", address, { { FACT_CERT_SHA256, "aa" } } });
+		(void)same_add(&s, r, shown);
 		result_free(r);
 	}
-	assert_int_equal(s.n, SAME_MACHINES);
+	assert_int_equal(same_count(&s), SAME_MACHINES);
 	assert_int_equal(s.lost, 10);
 	for (unsigned i = 0; i < 100; i++) {
 		struct result *r;
 
 		(void)snprintf(target, sizeof(target), "t%u", i);
-		r = result_of(&(struct row){ target, "10.0.0.0", { { FACT_HTTP_STATUS, NULL } } });
-		same_add(&s, r);
+		r = result_of(&(struct row){ target, "10.0.0.0", { { FACT_CERT_SHA256, "aa" } } });
+		(void)same_add(&s, r, shown);
 		result_free(r);
 	}
 	assert_int_equal(s.v[0].ntargets, 101);
