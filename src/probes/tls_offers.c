@@ -129,7 +129,8 @@ tls_offers_schemes(const struct tls_chain *c, uint16_t *out)
 {
 	bool narrow = c->phase == TLS_PHASE_SCHEMES ||
 	    (c->phase == TLS_PHASE_MORE && c->narrow_schemes);
-	size_t n = 0, most = c->picky ? TLS_SCHEMES_ORDINARY : TLS_SCHEMES_ASKED;
+	/* In 1.3 they say which certificates will do, and a hello of few suites has room for all. */
+	size_t n = 0, most = c->picky && c->found.version < 0x0304 ? TLS_SCHEMES_ORDINARY : TLS_SCHEMES_ASKED;
 
 	for (size_t i = 0; i < most; i++)
 		if (!c->found.scheme[i])

@@ -100,7 +100,7 @@ tls_posture_offer(const struct tls_posture *p, struct tls_offer *o, struct tls_l
 		.version = p->version, .suites = l->suites, .nsuites = list_suites(p, l->suites),
 		.groups = l->groups, .ngroups = list_groups(p, l->groups),
 		.schemes = l->schemes,
-		.nschemes = is_short(p) ? TLS_SCHEMES_ORDINARY : TLS_SCHEMES_ASKED,
+		.nschemes = is_short(p) && p->version < 0x0304 ? TLS_SCHEMES_ORDINARY : TLS_SCHEMES_ASKED,
 		.bare = p->version == 0x0300 && !p->dressed,
 		.compress = p->version < 0x0304 && !is_weak(p),
 	};

@@ -128,8 +128,11 @@ judge_row(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
 	bool more;
 
 	if (s->row == ROW_SSL2) {
-		judge_v2(t, end, r);
-		more = false;
+		/* It may have been busy with another connection of ours. */
+		more = end == TLS_END_SILENT && !s->retried;
+		s->retried = true;
+		if (!more)
+			judge_v2(t, end, r);
 	} else
 		more = tls_chain_judge(&s->chain, t, end, r);
 	if (!t->deep)

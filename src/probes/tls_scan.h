@@ -30,6 +30,7 @@ struct tls_scan {
 	bool		 staple;	/* the last hello asked for a stapled answer */
 	bool		 compress;	/* ... and offered compression */
 	bool		 mute;		/* it closed on a hello, and has answered none since */
+	bool		 retried;	/* SSLv2, after a silence */
 	bool		 control;	/* asking what it has, to see whether it still answers */
 	unsigned	 row;		/* of the versions: the one being asked */
 	unsigned	 due;		/* pieces of tls_share.h that fell to this lane */

@@ -212,6 +212,45 @@ def check_long_hellos(tap, folder):
         server.stop()
 
 
+def check_short_13(tap, folder):
+    """The first hello is closed, and the certificate is of a kind that few ask for."""
+    ed = keypair(folder, "ed448", "ed448")
+    port = free_port()
+    server = Server(s_server(port, [ed], "-tls1_3"), port)
+    try:
+        for name in ("tls", "tls-exact"):
+            habit = Habit(Behind(port, lambda data, count: count > 1, lambda c: None))
+            facts, _ = probe(habit.port, name)
+            tap.ok(values(facts, "tls.offered") == {"TLSv1.3"} and not values(facts, "tls.undecided"),
+                   "1.3 with Ed448, the first hello closed: %s" % name, sorted(facts))
+            habit.close()
+    finally:
+        server.stop()
+
+
+def check_busy(tap, folder):
+    """A server that was busy with another connection when SSLv2 was asked: it is asked once more."""
+    rsa = keypair(folder, "rsa4", "rsa:2048")
+    port = free_port()
+    server = Server(s_server(port, [rsa], "-tls1_2", "-cipher", ONE), port)
+    seen = []
+
+    def likes(data, _):
+        if data[0] == 22:
+            return True
+        seen.append(data)
+        return len(seen) > 1
+
+    try:
+        habit = Habit(Behind(port, likes, silent))
+        facts, _ = probe(habit.port, timeout=1500)
+        tap.ok("SSLv2" in values(facts, "tls.refused") and not values(facts, "tls.undecided") and len(seen) == 2,
+               "SSLv2: silent once, then refused", sorted(facts))
+        habit.close()
+    finally:
+        server.stop()
+
+
 def check_no_answer(tap, folder):
     """Nothing of these is a "no"."""
     for name, act in (("it takes every hello and is silent", silent),
@@ -254,6 +293,8 @@ def main():
         check_real(tap, folder)
         check_long_hellos(tap, folder)
         check_tired(tap, folder)
+        check_short_13(tap, folder)
+        check_busy(tap, folder)
         check_no_answer(tap, folder)
     tap.end()
 
