@@ -38,15 +38,28 @@ health_ask_others(struct talk *talk, struct http_ask *ask)
 	return true;
 }
 
+/* "200 OK<br/>" in front, behind what an editor or a proxy may put there (a mark of UTF-8, blanks). */
+static size_t
+head_of(const char *body, size_t len)
+{
+	static const char bom[] = "\xef\xbb\xbf", head[] = "200 OK<br/>";
+	size_t at = len >= 3 && memcmp(body, bom, 3) == 0 ? 3 : 0, n = sizeof(head) - 1;
+
+	while (at < len && (body[at] == ' ' || body[at] == '\t' || body[at] == '\r' || body[at] == '\n'))
+		at++;
+	return len - at > n && text_find_nocase(body + at, n, head) != NULL ? at + n : 0;
+}
+
 bool
 health_server(const char *body, size_t len, const char **name, size_t *name_len)
 {
-	static const char head[] = "200 OK<br/>";
-	size_t n = sizeof(head) - 1;
+	size_t n;
 
-	while (len > 0 && (body[len - 1] == '\r' || body[len - 1] == '\n'))
+	while (len > 0 && (body[len - 1] == '\r' || body[len - 1] == '\n' || body[len - 1] == ' ' ||
+	    body[len - 1] == '\t'))
 		len--;
-	if (len <= n || len - n > 255 || memcmp(body, head, n) != 0)
+	n = head_of(body, len);
+	if (n == 0 || len - n > 255)
 		return false;
 	for (size_t i = n; i < len; i++)
 		if (body[i] == '\0' || strchr("abcdefghijklmnopqrstuvwxyz"
@@ -57,10 +70,25 @@ health_server(const char *body, size_t len, const char **name, size_t *name_len)
 	return true;
 }
 
+/*
+ * http.sys answers by itself when the application pool is stopped; where its
+ * Server header was switched off (DisableServerHeader), its page tells.
+ */
+static bool
+is_httpapi(const struct http_reply *reply)
+{
+	static const char page[] = "HTTP Error 503. The service is unavailable.";
+	const char *server = http_reply_header(reply, "Server");
+
+	if (server != NULL)
+		return text_starts_nocase(server, "Microsoft-HTTPAPI/");
+	return text_find_nocase(reply->body, reply->body_len, page) != NULL;
+}
+
 const char *
 health_state(const struct http_reply *reply)
 {
-	const char *server = http_reply_header(reply, "Server"), *name;
+	const char *name;
 	size_t n;
 
 	if (reply->status == 200)
@@ -73,9 +101,7 @@ health_state(const struct http_reply *reply)
 		return "absent";
 	if (reply->status >= 300 && reply->status < 400)
 		return "redirected";
-	/* http.sys answers by itself when the application pool is stopped. */
-	if (reply->status == 503 && server != NULL &&
-	    text_starts_nocase(server, "Microsoft-HTTPAPI/"))
+	if (reply->status == 503 && is_httpapi(reply))
 		return "stopped";
 	return reply->status >= 500 ? "down" : "unclear";
 }
@@ -98,8 +124,9 @@ health_hear(struct talk *talk, const struct http_reply *reply)
 	} else {
 		const char *server = http_reply_header(reply, "Server");
 
-		(void)snprintf(evidence, sizeof(evidence), "%u%s%.100s", reply->status,
-		    server != NULL ? ", Server: " : "", server != NULL ? server : "");
+		(void)snprintf(evidence, sizeof(evidence), "%u%s%.100s", reply->status, server != NULL ?
+		    ", Server: " : "", server != NULL ? server : strcmp(state, "stopped") == 0 ?
+		    ", the page of http.sys" : "");
 		note_text(talk, FACT_HEALTH, state, evidence);
 		body_note(talk, reply);
 	}

@@ -15,6 +15,7 @@
 #include "probes/table.h"
 #include "wire/challenge.h"
 #include "wire/ntlm.h"
+#include "wire/spnego.h"
 
 static const char *const paths[] = {
 	"/EWS/Exchange.asmx", "/autodiscover/autodiscover.xml", "/rpc/rpcproxy.dll", "/mapi/emsmdb/",
@@ -28,24 +29,28 @@ enum { NTLM_BLIND = 2 };
 struct state {
 	char		authorization[80];
 	bool		chosen;		/* talk->step is the path to ask */
+	bool		negotiate;	/* the path offers NTLM under the name Negotiate alone */
 	unsigned	blind;		/* paths tried without knowing that they offer NTLM */
 };
 
-/* What the other probes saw of a path: 1 it offers NTLM, 0 it does not, -1 nothing yet. */
-static int
-offers_ntlm(const struct obs *obs, const char *path)
+enum offer { OFFER_UNKNOWN, OFFER_NONE, OFFER_NEGOTIATE, OFFER_NTLM };
+
+/* What the other probes saw of a path. */
+static enum offer
+offer_of(const struct obs *obs, const char *path)
 {
 	const struct observation *k;
-	int offers = -1;
+	enum offer offer = OFFER_UNKNOWN;
 
 	for (k = obs_first(obs, FACT_HTTP_STATUS); k != NULL; k = obs_next(obs, k))
 		if (strstr(k->at, path) != NULL)
-			offers = 0;
+			offer = OFFER_NONE;
 	for (k = obs_first(obs, FACT_HTTP_AUTH); k != NULL; k = obs_next(obs, k))
-		if (strstr(k->at, path) != NULL && (text_eq_nocase(k->text, "NTLM") ||
-		    text_eq_nocase(k->text, "Negotiate")))
-			return 1;
-	return offers;
+		if (strstr(k->at, path) != NULL && text_eq_nocase(k->text, "NTLM"))
+			return OFFER_NTLM;
+		else if (strstr(k->at, path) != NULL && text_eq_nocase(k->text, "Negotiate"))
+			offer = OFFER_NEGOTIATE;
+	return offer;
 }
 
 /* From talk->step on, the next path that is worth a connection. */
@@ -55,9 +60,10 @@ choose_path(struct talk *talk)
 	struct state *s = talk->state;
 
 	for (; talk->step < NPATHS; talk->step++) {
-		int offers = offers_ntlm(talk->obs, paths[talk->step]);
+		enum offer offer = offer_of(talk->obs, paths[talk->step]);
 
-		if (offers == 1 || (offers < 0 && s->blind++ < NTLM_BLIND))
+		s->negotiate = offer == OFFER_NEGOTIATE;
+		if (offer >= OFFER_NEGOTIATE || (offer == OFFER_UNKNOWN && s->blind++ < NTLM_BLIND))
 			return true;
 	}
 	return false;
@@ -75,7 +81,7 @@ ntlm_ask(struct talk *talk, struct http_ask *ask)
 		return false;
 	s->chosen = true;
 	ntlm_write_negotiate(&w);
-	n = snprintf(s->authorization, sizeof(s->authorization), "NTLM ");
+	n = snprintf(s->authorization, sizeof(s->authorization), s->negotiate ? "Negotiate " : "NTLM ");
 	if (w.full || !base64_encode(message, w.len, s->authorization + n,
 	    sizeof(s->authorization) - (size_t)n))
 		return false;
@@ -86,6 +92,20 @@ ntlm_ask(struct talk *talk, struct http_ask *ask)
 	return true;
 }
 
+/* Bare, or inside SPNEGO's wrap: Negotiate may do either (MS-NTHT, RFC 4178). */
+static bool
+read_token(const struct challenge *c, struct ntlm_challenge *out)
+{
+	uint8_t bytes[NTLM_MESSAGE];
+	struct spnego spnego;
+	size_t n;
+
+	if (!base64_decode(c->token68, c->token68_len, bytes, sizeof(bytes), &n))
+		return false;
+	return ntlm_read_challenge(rd_init(bytes, n), out) || (spnego_read(rd_init(bytes, n), &spnego) &&
+	    ntlm_read_challenge(spnego.token, out));
+}
+
 /* The challenge of one header line, under either name of the scheme. */
 static bool
 read_challenge(const char *value, struct ntlm_challenge *out)
@@ -94,43 +114,55 @@ read_challenge(const char *value, struct ntlm_challenge *out)
 
 	while (challenge_next(&value, &c))
 		if (c.token68 != NULL && (challenge_is(&c, "NTLM") || challenge_is(&c, "Negotiate")) &&
-		    ntlm_read_challenge64(c.token68, c.token68_len, out))
+		    read_token(&c, out))
 			return true;
 	return false;
 }
 
 /* The scheme alone: offered, and yet no challenge came for our message. */
-static bool
-is_offer(const char *value)
+static enum offer
+offer_in(const char *value)
 {
+	enum offer offer = OFFER_NONE;
 	struct challenge c;
 
 	while (challenge_next(&value, &c))
-		if (c.token68 == NULL && (challenge_is(&c, "NTLM") || challenge_is(&c, "Negotiate")))
-			return true;
-	return false;
+		if (c.token68 == NULL && challenge_is(&c, "NTLM"))
+			return OFFER_NTLM;
+		else if (c.token68 == NULL && challenge_is(&c, "Negotiate"))
+			offer = OFFER_NEGOTIATE;
+	return offer;
 }
 
 static enum heard
 ntlm_hear(struct talk *talk, const struct http_reply *reply)
 {
+	struct state *s = talk->state;
 	struct ntlm_challenge c;
-	bool offered = false;
+	enum offer offered = OFFER_NONE;
 
 	for (size_t i = 0; i < reply->nheaders; i++) {
+		enum offer here;
+
 		if (!text_eq_nocase(reply->headers[i].name, "WWW-Authenticate"))
 			continue;
 		if (read_challenge(reply->headers[i].value, &c)) {
 			names_note(talk, &c);
 			return HEARD_DONE;
 		}
-		offered = offered || is_offer(reply->headers[i].value);
+		here = offer_in(reply->headers[i].value);
+		offered = here > offered ? here : offered;
+	}
+	/* Offered under the other name alone, as nobody knew. */
+	if (offered == OFFER_NEGOTIATE && !s->negotiate) {
+		s->negotiate = true;
+		return HEARD_NEXT;
 	}
 	/*
 	 * A page or a redirect: something in front answers for all paths.  An
 	 * offer without a challenge: the connection is not kept on the way.
 	 */
-	if (reply->status < 400 || offered)
+	if (reply->status < 400 || offered >= OFFER_NEGOTIATE)
 		return HEARD_DONE;
 	talk->step++;
 	return choose_path(talk) ? HEARD_NEXT : HEARD_DONE;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "rules/place.h"
+#include "rules/service.h"
 #include "rules/table.h"
 #include "rules/webdir.h"
 
@@ -44,15 +45,13 @@ is_word(const char *list, const char *word)
 static enum verdict
 reached(const struct rule_in *in, struct finding *f, const char *word, const char *what)
 {
-	static const char outside[] = "internet outside external extern wan public";
-
 	if (is_word(in->policy->may_reach, word)) {
 		finding_why(f, "%s is reachable %s, as the policy allows (may-reach).", what,
 		    from_here(in).s);
 		return VERDICT_PASS;
 	}
 	finding_why(f, "%s is reachable %s.", what, from_here(in).s);
-	if (is_word(outside, in->result->vantage))
+	if (service_is_outside(in->result->vantage))
 		return VERDICT_FAIL;
 	f->severity = SEV_MEDIUM;	/* from where one looks is not known to be hostile */
 	return VERDICT_WARN;
@@ -140,10 +139,31 @@ is_backend(const char *probe)
 	return strcmp(probe, "backend") == 0 || strcmp(probe, "backend-plain") == 0;
 }
 
+/* A web server that is no IIS, when none of the ports shows a mark of Exchange, or asks for a log-on. */
+static const struct observation *
+stranger(const struct obs *obs)
+{
+	static const enum fact marks[] = { FACT_WEB_EXCHANGE, FACT_WEB_AUTH };
+	const struct observation *found = NULL;
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		for (const struct observation *k = obs_first(obs, marks[i]); k != NULL; k = obs_next(obs, k))
+			if (is_backend(k->probe))
+				return NULL;
+	for (const struct observation *k = obs_first(obs, FACT_WEB_SERVER); k != NULL; k = obs_next(obs, k)) {
+		if (!is_backend(k->probe))
+			continue;
+		if (text_starts_nocase(k->text, "Microsoft"))
+			return NULL;
+		found = found == NULL ? k : found;
+	}
+	return found;
+}
+
 static enum verdict
 check_backend(const struct rule_in *in, struct finding *f)
 {
-	const struct observation *open = NULL, *web = NULL, *closed = NULL;
+	const struct observation *open = NULL, *web = NULL, *closed = NULL, *server;
 	char word[8] = "";
 
 	for (const struct observation *k = obs_first(in->obs, FACT_PORT); k != NULL;
@@ -174,6 +194,13 @@ check_backend(const struct rule_in *in, struct finding *f)
 	}
 	(void)snprintf(word, sizeof(word), "%.7s", strrchr(open->at, ':') + 1);
 	finding_proof(f, in->obs, web);
+	server = stranger(in->obs);
+	if (server != NULL) {
+		finding_proof(f, in->obs, server);
+		finding_why(f, "%s answers, and calls itself %s; nothing of Exchange shows there.", server->at,
+		    server->text);
+		return VERDICT_UNDECIDABLE;
+	}
 	return reached(in, f, word, open->at);
 }
 

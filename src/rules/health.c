@@ -58,7 +58,8 @@ check_pool(const struct rule_in *in, struct finding *f)
 	for (const struct observation *k = obs_first(in->obs, FACT_HTTP_STATUS); k != NULL;
 	    k = obs_next(in->obs, k)) {
 		all++;
-		if (k->number != 503 || !place_is_httpapi(in->obs, k))
+		if (k->number != 503 || !(place_is_httpapi(in->obs, k) ||
+		    obs_find_at(in->obs, FACT_HEALTH, k->at, "stopped") != NULL))
 			continue;
 		first = first == NULL ? k : first;
 		stopped++;
@@ -67,7 +68,7 @@ check_pool(const struct rule_in *in, struct finding *f)
 	}
 	finding_number(f, "answers", (int64_t)all);
 	if (first != NULL) {
-		finding_why(f, "%zu of %s: 503 from http.sys itself (Microsoft-HTTPAPI), first at %s, so "
+		finding_why(f, "%zu of %s: 503 from http.sys itself, first at %s, so "
 		    "the application pool behind it is stopped.", stopped,
 		    place_count((int64_t)all, "answer").s, first->at);
 		return VERDICT_FAIL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "rules/beside.h"
 #include "rules/mailseen.h"
 #include "rules/table.h"
 
@@ -248,21 +249,6 @@ const struct rule rule_mailbox_leak = {
 	.check = check_mailbox_leak,
 };
 
-/* "X-EXPS GSSAPI NTLM": offered to servers, and to whoever relays as one. */
-static const struct observation *
-find_exps(const struct rule_in *in)
-{
-	static const enum fact facts[] = { FACT_MAIL_FEATURE, FACT_MAIL_FEATURE_TLS };
-
-	for (size_t i = 0; i < 2; i++)
-		for (const struct observation *k = NULL;
-		    (k = mailseen_next(in->obs, facts[i], mailseen_smtp, k)) != NULL;)
-			if (text_starts_nocase(k->text, "X-EXPS") &&
-			    text_find_nocase(k->text, strlen(k->text), "NTLM") != NULL)
-				return k;
-	return NULL;
-}
-
 static enum verdict
 check_ntlm(const struct rule_in *in, struct finding *f)
 {
@@ -271,7 +257,7 @@ check_ntlm(const struct rule_in *in, struct finding *f)
 	if (k == NULL)
 		k = mailseen_find(in->obs, FACT_MAIL_AUTH_TLS, mailseen_smtp, "NTLM");
 	if (k == NULL)
-		k = find_exps(in);
+		k = beside_exps(in->obs);
 	if (k != NULL) {
 		const struct observation *name = mailseen_next(in->obs, FACT_NTLM_COMPUTER_DNS, mailseen_smtp, NULL);
 
@@ -280,8 +266,8 @@ check_ntlm(const struct rule_in *in, struct finding *f)
 			finding_proof(f, in->obs, name);
 			finding_text(f, "computer", name->text);
 		}
-		finding_why(f, "%s offers NTLM%s%s%s.", k->at, k->fact == FACT_MAIL_AUTH_TLS ?
-		    " inside TLS" : " without TLS", name != NULL ? ", and tells whoever asks that it is " :
+		finding_why(f, "%s offers NTLM%s%s%s.", k->at, k->fact == FACT_MAIL_AUTH_TLS ||
+		    k->fact == FACT_MAIL_FEATURE_TLS ? " inside TLS" : " without TLS", name != NULL ? ", and tells whoever asks that it is " :
 		    "", name != NULL ? name->text : "");
 		return VERDICT_WARN;
 	}
@@ -290,6 +276,7 @@ check_ntlm(const struct rule_in *in, struct finding *f)
 	half = mailseen_next(in->obs, FACT_MAIL_STARTTLS, mailseen_smtp, NULL);
 	if (half == NULL)
 		return mailseen_none(in, f, mailseen_smtp, "The extensions of SMTP were not seen");
+	half = beside_half(in->obs) != NULL ? beside_half(in->obs) : half;
 	finding_proof(f, in->obs, half);
 	if (strcmp(half->text, "works") != 0 && strcmp(half->text, "missing") != 0) {
 		finding_why(f, "%s offers no NTLM without TLS; what it offers inside was not seen (%s).",

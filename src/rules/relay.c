@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/beside.h"
 #include "rules/place.h"
-#include "rules/service.h"
 #include "rules/table.h"
 #include "rules/webdir.h"
 
@@ -306,68 +306,45 @@ add_certificate(const struct rule_in *in, struct finding *f, struct text_buf *wh
 	}
 }
 
-/* What was not asked, or did not answer; NULL: nothing. */
-static char *
-not_seen(const struct obs *obs)
-{
-	const struct observation *smb = service_port(obs, "smb");
-	bool no_smb = obs_first(obs, FACT_SMB_SIGNING) == NULL && obs_first(obs, FACT_SMB1_SIGNING) == NULL &&
-	    (smb == NULL || strcmp(smb->text, "open") == 0);
-	char *mute = webdir_mute(obs), *all;
-	bool no_mail = obs_first(obs, FACT_MAIL_AUTH) == NULL && obs_first(obs, FACT_MAIL_AUTH_TLS) == NULL &&
-	    obs_first(obs, FACT_MAIL_FEATURE) == NULL;
-
-	for (const struct observation *k = obs_first(obs, FACT_PORT); k != NULL; k = obs_next(obs, k))
-		if (strcmp(k->probe, "smtp") == 0 && strcmp(k->text, "open") != 0)
-			no_mail = false;
-	if (!no_smb && !no_mail)
-		return mute;
-	all = text_printf("%s%s%s", no_smb && no_mail ? "SMB and SMTP" : no_smb ? "SMB" : "SMTP",
-	    mute != NULL ? ", " : "", mute != NULL ? mute : "");
-	free(mute);
-	return all;
-}
-
-static const struct observation *
-mail_ntlm(const struct obs *obs)
-{
-	static const enum fact facts[] = { FACT_MAIL_AUTH, FACT_MAIL_AUTH_TLS };
-
-	for (size_t i = 0; i < 2; i++)
-		for (const struct observation *k = obs_first(obs, facts[i]); k != NULL; k = obs_next(obs, k))
-			if (text_eq_nocase(k->text, "NTLM") && strcmp(k->probe, "imap") != 0 &&
-			    strcmp(k->probe, "pop3") != 0)
-				return k;
-	return NULL;
-}
-
-static const struct observation *
-weak_smb(const struct obs *obs)
-{
-	for (const struct observation *k = obs_first(obs, FACT_SMB_SIGNING); k != NULL;
-	    k = obs_next(obs, k))
-		if (strcmp(k->text, "required") != 0)
-			return k;
-	return NULL;
-}
-
-/* What stands beside the web: SMB without signing, NTLM in SMTP. */
+/* What stands beside the web: SMB without signing, NTLM in mail. */
 static bool
 add_beside(const struct rule_in *in, struct finding *f, struct text_buf *why)
 {
-	const struct observation *smb = weak_smb(in->obs), *mail = mail_ntlm(in->obs);
+	const struct observation *smb = beside_smb(in->obs), *mail = beside_smtp(in->obs);
+	const struct observation *mailbox = beside_mailbox(in->obs);
 
 	if (smb != NULL) {
 		finding_proof(f, in->obs, smb);
-		finding_text(f, "smb_signing", smb->text);
-		text_buf_printf(why, "; SMB signing is %s, not required", smb->text);
+		finding_text(f, smb->fact == FACT_SMB_SIGNING ? "smb_signing" : "smb1_signing", smb->text);
+		text_buf_printf(why, "; %s signing is %s, not required",
+		    smb->fact == FACT_SMB_SIGNING ? "SMB" : "SMB 1", smb->text);
 	}
 	if (mail != NULL) {
 		finding_proof(f, in->obs, mail);
 		finding_text(f, "smtp_ntlm", mail->at);
-		text_buf_printf(why, "; NTLM is offered at %s", mail->at);
 	}
-	return smb != NULL || mail != NULL;
+	if (mailbox != NULL) {
+		finding_proof(f, in->obs, mailbox);
+		finding_text(f, "mailbox_ntlm", mailbox->at);
+	}
+	if (mail != NULL || mailbox != NULL)
+		text_buf_printf(why, "; NTLM is offered at %s%s%s", mail != NULL ? mail->at : "",
+		    mail != NULL && mailbox != NULL ? " and " : "", mailbox != NULL ? mailbox->at : "");
+	return smb != NULL || mail != NULL || mailbox != NULL;
+}
+
+/* What was not asked, or did not answer; NULL: nothing. */
+static char *
+not_seen(const struct obs *obs)
+{
+	char *mute = webdir_mute(obs), *beside = beside_unseen(obs), *all;
+
+	if (beside == NULL)
+		return mute;
+	all = text_printf("%s%s%s", beside, mute != NULL ? ", " : "", mute != NULL ? mute : "");
+	free(beside);
+	free(mute);
+	return all;
 }
 
 static enum verdict
@@ -438,7 +415,7 @@ const struct rule rule_relay = {
 	    "Protection, SMB signing, NTLM in SMTP, and what keeps the binding from working.",
 	.remediation = "Require Extended Protection on every server, require SMB signing, take NTLM from SMTP "
 	    "connectors that do not need it, and close plain HTTP.",
-	.needs = (const enum fact[]){ FACT_HTTP_STATUS, FACT_SMB_SIGNING, FACT_MAIL_AUTH, FACT_MAIL_AUTH_TLS,
+	.needs = (const enum fact[]){ FACT_HTTP_STATUS, FACT_SMB_SIGNING, FACT_SMB1_SIGNING, FACT_MAIL_AUTH, FACT_MAIL_AUTH_TLS,
 	    FACT_COUNT },
 	.needs_exchange = true,
 	.check = check_relay,

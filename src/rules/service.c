@@ -60,10 +60,12 @@ host_answered(const struct obs *obs)
 	return false;
 }
 
-static bool
-is_outside(const char *vantage)
+bool
+service_is_outside(const char *vantage)
 {
-	static const char *const words[] = { "internet", "external", "outside", "wan" };
+	static const char *const words[] = {
+		"internet", "external", "extern", "outside", "public", "wan",
+	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (text_eq_nocase(vantage, words[i]))
@@ -85,7 +87,7 @@ service_exposed(const struct rule_in *in, struct finding *f, const char *service
 	finding_text(f, "vantage", vantage);
 	finding_text(f, "state", port->text);
 	if (strcmp(port->text, "open") == 0) {
-		if (is_outside(vantage)) {
+		if (service_is_outside(vantage)) {
 			finding_why(f, "%s is reachable at %s from vantage point %s.", called,
 			    port->at, vantage);
 			return VERDICT_FAIL;

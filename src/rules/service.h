@@ -12,10 +12,11 @@ const struct observation *service_port(const struct obs *, const char *service);
  */
 enum verdict service_unseen(const struct rule_in *, struct finding *, const char *service,
 	    const char *what);
+/* Is the vantage point called internet, external, extern, outside, public or wan? */
+bool	service_is_outside(const char *vantage);
 /*
  * Is a service that nobody outside needs reachable from here?  The verdict
- * depends on the vantage point: fail only where that is called internet,
- * external, outside or wan.
+ * depends on the vantage point: fail only outside.
  */
 enum verdict service_exposed(const struct rule_in *, struct finding *, const char *service,
 	    const char *called);

@@ -195,14 +195,15 @@ read_context(unsigned type, struct rd r, struct smb2_negotiated *n)
 {
 	size_t count = rd_u16le(&r);
 
-	if (type == CONTEXT_PREAUTH) {
+	/* The same kind twice: the first one counts. */
+	if (type == CONTEXT_PREAUTH && n->hash == SMB2_NO_ALGORITHM) {
 		(void)rd_u16le(&r);
 		n->hash = rd_u16le(&r);
-	} else if (type == CONTEXT_ENCRYPTION) {
+	} else if (type == CONTEXT_ENCRYPTION && n->cipher == SMB2_NO_ALGORITHM) {
 		n->cipher = count > 0 ? rd_u16le(&r) : 0;
-	} else if (type == CONTEXT_SIGNING) {
+	} else if (type == CONTEXT_SIGNING && n->signing == SMB2_NO_ALGORITHM) {
 		n->signing = rd_u16le(&r);
-	} else if (type == CONTEXT_COMPRESSION) {
+	} else if (type == CONTEXT_COMPRESSION && !n->has_compression) {
 		(void)rd_u16le(&r);
 		(void)rd_u32le(&r);
 		n->has_compression = !r.bad;
@@ -234,8 +235,7 @@ read_contexts(struct rd message, size_t at, size_t count, struct smb2_negotiated
 		(void)rd_u32le(&r);
 		data = rd_sub(&r, len);
 		n->odd |= r.bad;
-		/* The same kind twice: the first one counts. */
-		if (!r.bad && !(type == CONTEXT_COMPRESSION && n->has_compression))
+		if (!r.bad)
 			read_context(type, data, n);
 	}
 }
