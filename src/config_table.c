@@ -158,9 +158,8 @@ const struct config_option config_options[] = {
 		.section = "probe", .name = "vantage", .type = OPT_STRING,
 		AT(vantage), .value = "NAME", .commands = CONFIG_SCAN, .check = config_check_text,
 		.help = "where this scan looks from, noted in every result",
-		.text = "For example internet or lan: what is exposed depends on it. What nobody outside needs "
-		    "fails when it is open to one that is called internet, external, extern, outside, "
-		    "public or wan, and warns elsewhere.",
+		.text = "For example lan; what nobody outside needs fails when it is open to a place that is "
+		    "called internet, external, extern, outside, public or wan, and warns elsewhere.",
 	}, {
 		.section = "probe", .name = "ca-file", .type = OPT_STRING,
 		AT(ca_file), .value = "FILE", .commands = CONFIG_SCAN | CONFIG_CHECK, .check = config_check_text,

@@ -32,6 +32,37 @@ bearer_add(struct http_ask *ask)
 	};
 }
 
+/* 11111111-2222-3333-4444-555555555555, or a domain: "common" and "adfs" are no tenants. */
+static bool
+is_tenant(const char *p, size_t len)
+{
+	if (len == 36 && strspn(p, "0123456789abcdefABCDEF-") >= len)
+		return true;
+	return len > 2 && memchr(p, '.', len) != NULL && p[0] != '.' && p[len - 1] != '.';
+}
+
+/* The tenant in https://sts.windows.net/TENANT/ or https://login.microsoftonline.com/TENANT/oauth2/... */
+static void
+note_tenant_of(struct talk *talk, const char *url, size_t len, const char *evidence)
+{
+	static const char *const hosts[] = {
+		"https://login.windows.net/", "https://login.microsoftonline.com/", "https://sts.windows.net/",
+		"https://login.microsoftonline.us/", "https://login.partner.microsoftonline.cn/",
+		"https://login.chinacloudapi.cn/",
+	};
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		size_t n = strlen(hosts[i]), used = 0;
+
+		if (len <= n || text_find_nocase(url, n, hosts[i]) == NULL)
+			continue;
+		while (n + used < len && strchr("/?#", url[n + used]) == NULL)
+			used++;
+		if (is_tenant(url + n, used))
+			obs_text_n(talk->obs, FACT_BEARER_TENANT, talk->at, talk->probe, url + n, used, evidence);
+	}
+}
+
 /* "APPLICATION@TENANT,APPLICATION@TENANT"; a tenant of * is any. */
 static void
 note_issuers(struct talk *talk, const char *list, const char *evidence)
@@ -43,6 +74,7 @@ note_issuers(struct talk *talk, const char *list, const char *evidence)
 		size_t n = at != NULL ? item.len - (size_t)(at + 1 - item.p) : 0;
 
 		obs_text_n(talk->obs, FACT_BEARER_ISSUER, talk->at, talk->probe, item.p, item.len, "");
+		note_tenant_of(talk, item.p, item.len, evidence);
 		if (n > 0 && !(n == 1 && at[1] == '*'))
 			obs_text_n(talk->obs, FACT_BEARER_TENANT, talk->at, talk->probe, at + 1, n,
 			    evidence);
@@ -55,8 +87,10 @@ note_challenge(struct talk *talk, const struct challenge *c, const struct http_h
 	char value[BEARER_VALUE], evidence[NOTE_EVIDENCE];
 
 	(void)note_evidence(evidence, h);
-	if (challenge_param(c, "authorization_uri", value, sizeof(value)) && value[0] != '\0')
+	if (challenge_param(c, "authorization_uri", value, sizeof(value)) && value[0] != '\0') {
 		note_text(talk, FACT_BEARER_URI, value, evidence);
+		note_tenant_of(talk, value, strlen(value), evidence);
+	}
 	if (challenge_param(c, "trusted_issuers", value, sizeof(value)))
 		note_issuers(talk, value, evidence);
 }

@@ -71,18 +71,34 @@ health_server(const char *body, size_t len, const char **name, size_t *name_len)
 }
 
 /*
- * http.sys answers by itself when the application pool is stopped; where its
- * Server header was switched off (DisableServerHeader), its page tells.
+ * Who says 503 without a Server header: http.sys when it was switched off there
+ * (DisableServerHeader), or a balancer, in the words of its own page.
  */
+static const struct { const char *words, *who; } pages[] = {
+	{ "HTTP Error 503. The service is unavailable.", "http.sys" },
+	{ "No server is available to handle this request", "HAProxy" },
+	{ "<b>Http/1.1 Service Unavailable</b>", "NetScaler" },
+};
+
+/* "" when nobody tells. */
+static const char *
+page_of(const struct http_reply *reply)
+{
+	if (reply->status == 503 && http_reply_header(reply, "Server") == NULL)
+		for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+			if (text_find_nocase(reply->body, reply->body_len, pages[i].words) != NULL)
+				return pages[i].who;
+	return "";
+}
+
+/* http.sys answers by itself when the application pool is stopped. */
 static bool
 is_httpapi(const struct http_reply *reply)
 {
-	static const char page[] = "HTTP Error 503. The service is unavailable.";
 	const char *server = http_reply_header(reply, "Server");
 
-	if (server != NULL)
-		return text_starts_nocase(server, "Microsoft-HTTPAPI/");
-	return text_find_nocase(reply->body, reply->body_len, page) != NULL;
+	return server != NULL ? text_starts_nocase(server, "Microsoft-HTTPAPI/") :
+	    strcmp(page_of(reply), pages[0].who) == 0;
 }
 
 const char *
@@ -125,8 +141,8 @@ health_hear(struct talk *talk, const struct http_reply *reply)
 		const char *server = http_reply_header(reply, "Server");
 
 		(void)snprintf(evidence, sizeof(evidence), "%u%s%.100s", reply->status, server != NULL ?
-		    ", Server: " : "", server != NULL ? server : strcmp(state, "stopped") == 0 ?
-		    ", the page of http.sys" : "");
+		    ", Server: " : page_of(reply)[0] != '\0' ? ", page of: " : "",
+		    server != NULL ? server : page_of(reply));
 		note_text(talk, FACT_HEALTH, state, evidence);
 		body_note(talk, reply);
 	}

@@ -77,8 +77,10 @@ count_health(const struct obs *obs, struct health *h)
 static const char *
 other_server(const struct observation *k)
 {
-	const char *p = strstr(k->evidence, "Server: ");
+	const char *p = strstr(k->evidence, "Server: "), *page = strstr(k->evidence, "page of: ");
 
+	if (p == NULL && page != NULL && strcmp(page + 9, "http.sys") != 0)
+		return page + 9;
 	return p != NULL && !text_starts(p + 8, "Microsoft") ? p + 8 : "";
 }
 
@@ -175,8 +177,8 @@ check_one(const struct rule_in *in, struct finding *f)
 	}
 	if (h.stopped > 0) {
 		finding_text(f, "cause", "pool-stopped");
-		finding_why(f, "%s: http.sys answers itself, so the application pool is stopped; up: %s.",
-		    h.first_stopped->at, place_count((int64_t)h.up, "other protocol").s);
+		finding_why(f, "%s: http.sys answers itself, so the application pool is stopped; out: %zu; up: %s.",
+		    h.first_stopped->at, h.out, place_count((int64_t)h.up, "other protocol").s);
 		return VERDICT_FAIL;
 	}
 	finding_text(f, "cause", h.all == 1 ? "unknown" : other_server(h.first_out)[0] != '\0' ? "balancer" :
@@ -188,10 +190,14 @@ check_one(const struct rule_in *in, struct finding *f)
 	else if (h.all == 1)
 		finding_why(f, "%s says %s, and no other protocol was asked: this one, or the whole server, is "
 		    "out of rotation.", h.first_out->at, h.first_out->text);
-	else
+	else if (h.out == 1)
 		finding_why(f, "%s says %s; up: %s. That protocol alone is unhealthy or was taken out; the server "
 		    "is not down.", h.first_out->at, h.first_out->text,
 		    place_count((int64_t)h.up, "other protocol").s);
+	else
+		finding_why(f, "%zu of %s are out, first %s (%s); up: %s. They are unhealthy or were taken out; the "
+		    "server is not down.", h.out, place_count((int64_t)h.all, "protocol").s, h.first_out->at,
+		    h.first_out->text, place_count((int64_t)h.up, "protocol").s);
 	return h.absent == h.out && h.all == 1 ? VERDICT_UNDECIDABLE : VERDICT_FAIL;
 }
 

@@ -103,7 +103,8 @@ read_filetime(struct rd r, struct ntlm_challenge *c)
 {
 	uint64_t t = rd_u64le(&r);
 
-	if (r.bad || r.len != 0)
+	/* Beyond 2^63 it is no time at all. */
+	if (r.bad || r.len != 0 || t > INT64_MAX)
 		return false;
 	if (t == 0)
 		return true;
@@ -124,6 +125,7 @@ read_target_info(struct rd info, struct ntlm_challenge *c)
 		[AV_FOREST] = &c->forest,
 	};
 	bool fine = !info.bad;
+	unsigned seen = 0;
 
 	while (rd_more(&info)) {
 		unsigned id = rd_u16le(&info);
@@ -133,6 +135,12 @@ read_target_info(struct rd info, struct ntlm_challenge *c)
 			return false;
 		if (id == AV_EOL)
 			return fine && value.len == 0;
+		/* Each may be there once: readers search from the front, and find the first. */
+		if (id <= AV_TIME && (seen & 1u << id) != 0) {
+			c->odd |= NTLM_ODD_TWICE;
+			continue;
+		}
+		seen |= id <= AV_TIME ? 1u << id : 0;
 		if (id < sizeof(names) / sizeof(names[0]))
 			fine &= read_utf16(value, names[id]);
 		else if (id == AV_TIME)
@@ -211,6 +219,8 @@ ntlm_odd_name(unsigned bit)
 		return "no-target-info";
 	case NTLM_NO_VERSION:
 		return "no-version";
+	case NTLM_ODD_TWICE:
+		return "target-info-twice";
 	default:
 		return NULL;
 	}

@@ -39,6 +39,7 @@ enum {
 	NTLM_ODD_HEAD		= 0x04,	/* it ends within its head */
 	NTLM_NO_INFO		= 0x08,
 	NTLM_NO_VERSION		= 0x10,
+	NTLM_ODD_TWICE		= 0x20,	/* TargetInfo names something a second time: dropped */
 	NTLM_ODD_BROKEN		= NTLM_ODD_NAME | NTLM_ODD_INFO | NTLM_ODD_HEAD,
 };
 
