@@ -51,7 +51,7 @@ read_whole(const char *path, size_t *len, char err[CHECKLIST_WHY])
 	else if (text.len > FILE_MAX)
 		(void)snprintf(err, CHECKLIST_WHY, "%s: larger than %ld bytes", path, FILE_MAX);
 	else if (text.len == 0 || memchr(text.s, '\0', text.len) != NULL)
-		(void)snprintf(err, CHECKLIST_WHY, "%s: no checklist: expected .ckl or .cklb", path);
+		(void)snprintf(err, CHECKLIST_WHY, "%s: no checklist in UTF-8: expected .ckl or .cklb", path);
 	if (f != NULL)
 		(void)fclose(f);
 	if (err[0] != '\0')
@@ -75,7 +75,9 @@ checklist_load(const char *path, char err[CHECKLIST_WHY])
 	checklist_set_asset(c, "", "", "");
 	start = strspn(text, "\xef\xbb\xbf \t\r\n");
 	c->form = text[start] == '{' ? &store_cklb : &checklist_ckl;
-	c->inner = c->form->load(c, text, len, why, sizeof(why));
+	if (c->form == &checklist_ckl)
+		start = 0;		/* the reader of XML knows a mark; blanks before its declaration are a fault */
+	c->inner = c->form->load(c, text + start, len - start, why, sizeof(why));
 	free(text);
 	if (c->inner != NULL && c->n > 0)
 		return c;

@@ -48,6 +48,16 @@ is_name(const char *name, const char *asset)
 	    name[n] == ':');
 }
 
+/* Where both have a domain it counts: ex01 of another forest is another server. */
+static bool
+is_asset(const char *name, const struct checklist_asset *a)
+{
+	bool whole = name[strcspn(name, ".:")] == '.' && a->fqdn[0] != '\0';
+
+	return is_name(name, a->fqdn) ||
+	    ((!whole || strchr(a->host, '.') != NULL) && is_name(name, a->host));
+}
+
 static bool
 is_of(const struct report *r, const struct checklist_asset *a)
 {
@@ -55,14 +65,13 @@ is_of(const struct report *r, const struct checklist_asset *a)
 		FACT_NAME_FRONTEND, FACT_NAME_HEALTH, FACT_NTLM_COMPUTER_DNS, FACT_NTLM_COMPUTER_NB,
 	};
 
-	if (is_name(r->result->target, a->host) || is_name(r->result->target, a->fqdn) ||
-	    is_name(r->result->target, a->address) ||
+	if (is_asset(r->result->target, a) || is_name(r->result->target, a->address) ||
 	    (a->address[0] != '\0' && strcmp(r->result->address, a->address) == 0))
 		return true;
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		for (const struct observation *k = obs_first(r->result->obs, facts[i]); k != NULL;
 		    k = obs_next(r->result->obs, k))
-			if (is_name(k->text, a->host) || is_name(k->text, a->fqdn))
+			if (is_asset(k->text, a))
 				return true;
 	return false;
 }
@@ -157,8 +166,11 @@ fill(struct checklist *c, size_t i, const struct mark *m)
 static void
 stig_end(void *state, FILE *f, const struct report_run *run)
 {
+	struct checklist_asset asset = checklist_asset(run->checklist);
 	struct stig *s = state;
-	bool lone = s->matches == 0 && s->servers == 1;
+	/* A checklist that names no server may be meant for the only one; one of another never is. */
+	bool blank = asset.host[0] == '\0' && asset.fqdn[0] == '\0' && asset.address[0] == '\0';
+	bool lone = s->matches == 0 && s->servers == 1 && blank;
 
 	if (s->matches == 0 && !lone)
 		(void)fputs("exvet: checklist: no result has the name or address of its asset: nothing was "

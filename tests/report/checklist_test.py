@@ -153,8 +153,21 @@ def main():
     ok(status == 0 and text == ckl("somebody.else") and "nothing was filled" in err,
        "of another server: nothing is filled, and said", err)
     lone = json.dumps(hostile.result("one.example", hostile.exchange("15.2.1748.39")))
-    text = fill(ckl("somebody.else"), "a.ckl", source=lone)[1]
-    ok("one.example" in text, "a run of one server is meant, and named")
+    text = fill(ckl(""), "a.ckl", source=lone)[1]
+    ok("one.example" in text, "no asset: a run of one server is meant, and named")
+    status, text, err = fill(ckl("somebody.else"), "a.ckl", source=lone)
+    ok(status == 0 and "one.example" not in text and "nothing was filled" in err,
+       "the only server of a run is not somebody else", err)
+    twins = "".join(json.dumps(hostile.result(s, hostile.exchange("15.2.1748.39"))) + "\n"
+                    for s in ("ex01.a.example", "ex01.b.example"))
+    for host, fqdn, told in (("EX01", "ex01.b.example", ["b"]), ("EX01", "", ["a", "b"]), ("", "EX01.a.example", ["a"]),
+                             ("EX01", "ex01.c.example", []), ("ex01.a.example", "", ["a"])):
+        asset = ckl(host).replace("<HOST_FQDN/>", f"<HOST_FQDN>{fqdn}</HOST_FQDN>")
+        text = fill(asset, "a.ckl", source=twins)[1]
+        ok([s for s in "ab" if f"ex01.{s}.example" in text.split("</ASSET>")[1]] == told or
+           (len(told) == 2 and "ex01.a.example" in text), f"asset {host} {fqdn}: filled from {told}", text[-900:])
+    status, text, err = fill("\ufeff" + cklb(), "a.cklb")
+    ok(status == 0 and err == "" and read_cklb(text)[0][1] == "open", "cklb with a mark: filled", err)
     nasty = "".join(json.dumps(hostile.result(s.replace("\x00", "").strip() or "x", hostile.exchange(
         "15.2.1748.39"), vantage=s.replace("\x00", ""), address="192.0.2.8")) + "\n" for s in hostile.NASTY)
     by_address = ckl().replace("<HOST_IP></HOST_IP>", "<HOST_IP>192.0.2.8</HOST_IP>")
