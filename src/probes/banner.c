@@ -143,7 +143,7 @@ note_words(struct talk *t, const char *banner, const struct product *product)
 
 	for (; next_word(&at, word); first = false) {
 		if (first && strchr(word, '*') == NULL && is_host_name(word)) {
-			bool said = strchr(word, '.') != NULL;
+			bool said = strchr(word, '.') != NULL && word[strlen(word) - 1] != '.';
 
 			/* A bare word is a name only where Exchange's transport greets. */
 			if (said || (product != NULL && product->mark != NULL &&
@@ -164,23 +164,39 @@ note_words(struct talk *t, const char *banner, const struct product *product)
 	}
 }
 
-void
-banner_note(struct talk *t, struct mailtalk *s, struct rd line)
+/* What a line of the greeting tells by its words. */
+static void
+note_line(struct talk *t, struct mailtalk *s, struct rd line, const char *banner)
 {
-	char banner[BANNER];
-	const struct product *product;
+	const struct product *product = find_product(banner);
 	int64_t clock;
 
-	(void)text_printable(banner, sizeof(banner), line.p, line.len);
-	note_text(t, FACT_MAIL_BANNER, banner, "");
-	note_number(t, FACT_MAIL_DELAY, t->waited_ms, "");
-	product = find_product(banner);
 	if (product != NULL) {
 		mailtalk_product(t, s, product->product);
 		if (product->mark != NULL)
-			note_text(t, FACT_MARK, product->mark, banner);
+			note_once(t, FACT_MARK, product->mark, banner);
 	}
 	note_words(t, banner, product);
 	if (mailreply_date(line, &clock))
 		note_number(t, FACT_MAIL_SKEW, clock - t->now, banner);
+}
+
+void
+banner_note(struct talk *t, struct mailtalk *s, struct rd line)
+{
+	char banner[BANNER];
+
+	(void)text_printable(banner, sizeof(banner), line.p, line.len);
+	note_text(t, FACT_MAIL_BANNER, banner, "");
+	note_number(t, FACT_MAIL_DELAY, t->waited_ms, "");
+	note_line(t, s, line, banner);
+}
+
+void
+banner_more(struct talk *t, struct mailtalk *s, struct rd line)
+{
+	char banner[BANNER];
+
+	(void)text_printable(banner, sizeof(banner), line.p, line.len);
+	note_line(t, s, line, banner);
 }

@@ -7,5 +7,7 @@
 
 /* line: behind the code or word that makes it a greeting. */
 void	banner_note(struct talk *, struct mailtalk *, struct rd line);
+/* A further line of it: it may tell as much. */
+void	banner_more(struct talk *, struct mailtalk *, struct rd line);
 
 #endif

@@ -16,22 +16,33 @@ smtp_read(const struct mailtalk *s, struct rd *in, struct mailreply *reply)
 }
 
 static void
-smtp_greeting(struct talk *t, struct mailtalk *s, const struct mailreply *reply)
+note_masked(struct talk *t, struct mailtalk *s, const struct rd *line)
 {
-	struct mailreply lines = *reply;
-	struct rd line, rest, word;
+	struct rd rest = *line, word;
 
-	/* The first line is the greeting (RFC 5321, section 4.2). */
-	if (!mailreply_line(&lines, &line))
-		return;
-	rest = line;
 	while (mailreply_word(&rest, &word))
 		if (mailreply_is_masked(&word)) {
-			mailtalk_note(t, FACT_MAIL_MASKED, &line, "greeting");
+			mailtalk_note(t, FACT_MAIL_MASKED, line, "greeting");
 			s->masked = true;
 			break;
 		}
-	banner_note(t, s, line);
+}
+
+static void
+smtp_greeting(struct talk *t, struct mailtalk *s, const struct mailreply *reply)
+{
+	enum { GREETING_LINES = 16 };
+	struct mailreply lines = *reply;
+	struct rd line;
+
+	/* The first line is the greeting (RFC 5321, section 4.2); the others may tell as much. */
+	for (int i = 0; i < GREETING_LINES && mailreply_line(&lines, &line); i++) {
+		note_masked(t, s, &line);
+		if (i == 0)
+			banner_note(t, s, line);
+		else
+			banner_more(t, s, line);
+	}
 }
 
 /* "AUTH NTLM LOGIN", and "AUTH=LOGIN" for clients older than RFC 2554. */

@@ -268,7 +268,13 @@ check_encryption(const struct rule_in *in, struct finding *f)
 	const struct observation *dialect = obs_first(in->obs, FACT_SMB_DIALECT);
 	const struct observation *cipher = obs_first(in->obs, FACT_SMB_CIPHER);
 	const struct observation *can = obs_find(in->obs, FACT_SMB_CAPABILITY, "encryption");
+	const struct observation *old = obs_first(in->obs, FACT_SMB1_OFFERED);
 
+	if (dialect == NULL && old != NULL && old->number != 0) {
+		finding_proof(f, in->obs, old);
+		finding_why(f, "%s answered nothing in SMB 2 and 3; it speaks SMB 1, which cannot encrypt.", old->at);
+		return VERDICT_WARN;
+	}
 	if (dialect == NULL)
 		return unseen(in, f, "The dialect of SMB was not seen");
 	if (can == NULL && is_odd(in, f, dialect))
