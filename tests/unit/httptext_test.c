@@ -164,7 +164,9 @@ health_bodies(void **state)
 		{ "200 OK<br/>", NULL }, { "200 OK<br/>\r\n", NULL }, { "200 OK", NULL },
 		{ "200 OK<br>MAIL", NULL }, { "<html>200 OK<br/>MAIL", NULL },
 		{ "200 OK<br/>MAIL</html>", NULL }, { "200 OK<br/>a b", NULL }, { "", NULL },
-		{ "200 ok<br/>MAIL", NULL }, { "503 OK<br/>MAIL", NULL },
+		{ "200 ok<BR/>MAIL", "MAIL" }, { "503 OK<br/>MAIL", NULL },
+		{ "\xef\xbb\xbf" "200 OK<br/>MAIL", "MAIL" }, { "\r\n 200 OK<br/>MAIL \t", "MAIL" },
+		{ "\xef\xbb" "200 OK<br/>MAIL", NULL }, { "x 200 OK<br/>MAIL", NULL }, { "\xef\xbb\xbf", NULL },
 	};
 	const char *name;
 	size_t n;
