@@ -71,6 +71,8 @@ struct talk {
 	char		 path[1024];	/* the probe's own: path to ask next */
 	uint64_t	 word[4];	/* the probe's own */
 	void		*state;		/* the probe's own, zeroed memory of state_size */
+	void		*shared;	/* zeroed memory of shared_size that the lanes have in common;
+					 * NULL: the server is near, and they need not help each other */
 	struct cert_store *roots;	/* trusted roots; NULL: trust is not judged */
 };
 
@@ -114,6 +116,7 @@ struct probe {
 	size_t		 state_size;
 	unsigned	 connections;	/* of a wire probe: the most that it makes; 0 is 1 */
 	unsigned	 lanes;		/* talks side by side, each with a connection of its own; 0 is 1 */
+	size_t		 shared_size;	/* what lanes need to share their work when round trips are dear */
 	const enum fact	*gives;		/* ended by FACT_COUNT */
 	/*
 	 * Of a wire probe that waits until all others are over: does it run after
@@ -123,6 +126,9 @@ struct probe {
 	/* over bytes; ask NULL: the handshake of PROBE_TLS is all */
 	void		(*ask)(struct talk *, struct wr *);
 	enum heard	(*hear)(struct talk *, struct rd *, bool ended);
+	/* Has the lane work by now?  Until it has, it does not begin; then it takes it.  NULL: always. */
+	bool		(*wants)(const struct talk *);
+	void		(*take)(struct talk *);
 	/* or over HTTP; http_ask says false when there is nothing to ask */
 	bool		(*http_ask)(struct talk *, struct http_ask *);
 	enum heard	(*http_hear)(struct talk *, const struct http_reply *);

@@ -33,25 +33,16 @@ is_web(const struct probe *p)
 	return p->http_ask != NULL;
 }
 
-/* Talks side by side of one probe; 0: it does not run on this target. */
-static unsigned
-lanes_of(const struct run_job *j, const struct probe *p)
-{
-	if (!run_plan_wants(j->shared->plan, p, j->target.port, j->target.plain))
-		return 0;
-	return p->lanes > 1 ? p->lanes : 1;
-}
-
 static void
 plan_tasks(struct run_job *j)
 {
 	const struct run_plan *plan = j->shared->plan;
 
 	for (size_t i = 0; i < plan->n; i++)
-		j->ntasks += lanes_of(j, plan->probe[i]);
+		j->ntasks += run_plan_lanes(plan, plan->probe[i], &j->target);
 	j->tasks = text_alloc((j->ntasks + 1) * sizeof(*j->tasks));
 	for (size_t i = 0, k = 0; i < plan->n; i++)
-		for (unsigned lane = 0; lane < lanes_of(j, plan->probe[i]); lane++, k++) {
+		for (unsigned lane = 0; lane < run_plan_lanes(plan, plan->probe[i], &j->target); lane++, k++) {
 			const struct probe *p = plan->probe[i];
 
 			j->tasks[k] = (struct run_task){ .job = j, .probe = p, .talk = {
@@ -72,6 +63,8 @@ run_job_task_begin(struct run_task *t)
 	t->state = TASK_FLYING;
 	if (t->talk.state == NULL && t->probe->state_size > 0)
 		t->talk.state = text_alloc(t->probe->state_size);
+	if (t->probe->take != NULL)
+		t->probe->take(&t->talk);
 }
 
 void
@@ -102,7 +95,7 @@ run_job_new(const struct run_shared *shared, struct target *t)
 	j->shared = shared;
 	j->target = *t;
 	*t = (struct target){ 0 };
-	j->fd = -1;
+	j->fd = j->spare = -1;
 	j->host = text_dup(shared->plan->name[0] != '\0' ? shared->plan->name :
 	    j->target.name != NULL ? j->target.name : j->target.host);
 	j->result = result_new();
@@ -122,6 +115,7 @@ job_free(struct run_job *j)
 {
 	for (size_t i = 0; i < j->ntasks; i++)
 		run_job_task_over(&j->tasks[i]);
+	run_room_unshare(j);
 	free(j->tasks);
 	free(j->addrs);
 	free(j->host);
@@ -153,6 +147,7 @@ finish(struct run_job *j)
 		r->connections += is_web(j->tasks[i].probe) ? 0 : j->tasks[i].opened;
 	}
 	dial_close(j->fd, 1);
+	dial_close(j->spare, 1);
 	r->duration_ms = (int64_t)(loop_now(j->shared->loop) - j->began);
 	obs_sort(r->obs);
 	j->shared->done(j->shared->arg, j, r);
@@ -190,20 +185,6 @@ run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
 }
 
 /* ---- raw talks ---- */
-
-/* A server counts the connections of a service at all its ports: one bit each; 0: waits for nobody. */
-static unsigned
-turn_of(const struct probe *p)
-{
-	static const struct { uint16_t port; unsigned turn; } turns[] = {
-		{ 25, 1 }, { 587, 1 }, { 2525, 1 }, { 465, 1 }, { 143, 2 }, { 993, 2 }, { 110, 4 }, { 995, 4 },
-	};
-
-	for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++)
-		if (turns[i].port == p->port && (p->flags & PROBE_IN_TURN) != 0)
-			return turns[i].turn;
-	return (p->flags & PROBE_IN_TURN) != 0 ? 8 : 0;
-}
 
 /* Did another probe find that port closed or silent? */
 static bool
@@ -250,7 +231,7 @@ on_line(void *arg, const char *stage, const char *reason, const char *detail)
 	t->line = NULL;
 	run_job_task_over(t);
 	j->lines--;
-	j->turns &= ~turn_of(t->probe);
+	j->turns &= ~run_room_turn(t->probe);
 	if (!note_port(j, t, stage, reason) && stage[0] != '\0')
 		run_job_fail(j, t, stage, reason, detail);
 	run_job_step(j);
@@ -270,6 +251,12 @@ is_spare(const struct run_job *j, const struct run_task *t)
 }
 
 static void
+on_moved(void *arg)
+{
+	run_job_step(((struct run_task *)arg)->job);
+}
+
+static void
 start_line(struct run_job *j, struct run_task *t)
 {
 	const struct config *c = j->shared->config;
@@ -279,6 +266,7 @@ start_line(struct run_job *j, struct run_task *t)
 		.addr = j->addrs[j->tried - 1], .fd = is_spare(j, t) ? j->fd : -1,
 		.connect_ms = (uint64_t)c->connect_timeout_ms,
 		.reply_ms = (uint64_t)c->request_timeout_ms, .may_dial_ahead = run_room_is_ahead,
+		.moved = t->probe->lanes > 1 ? on_moved : NULL, .spare = t->probe->lanes > 1 ? &j->spare : NULL,
 		.connections = &t->opened, .messages = &j->result->requests };
 
 	if (plan.fd >= 0)
@@ -287,7 +275,7 @@ start_line(struct run_job *j, struct run_task *t)
 	free(at);
 	run_job_task_begin(t);
 	j->lines++;
-	j->turns |= turn_of(t->probe);
+	j->turns |= run_room_turn(t->probe);
 	t->line = line_start(j->shared->loop, &plan, on_line, t);
 }
 
@@ -306,7 +294,9 @@ step_lines(struct run_job *j)
 			run_job_fail(j, t, "connect", "not-through-proxy", "");
 		} else if (is_shut(j, t)) {
 			run_job_task_over(t);
-		} else if ((j->turns & turn_of(t->probe)) == 0 &&
+		} else if (run_room_waits(j, t)) {
+			continue;
+		} else if ((j->turns & run_room_turn(t->probe)) == 0 &&
 		    (run_room_is(j) || (j->lines == 0 && is_spare(j, t))))
 			start_line(j, t);
 	}
@@ -318,6 +308,7 @@ run_job_step(struct run_job *j)
 	run_http_step(j);
 	run_side_step(j);
 	step_lines(j);
+	run_room_look_ahead(j);
 	for (size_t i = 0; i < j->ntasks; i++)
 		if (j->tasks[i].state != TASK_OVER)
 			return;
@@ -368,7 +359,7 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 	j->web_broken = true;
 	for (size_t i = 0; i < plan->n; i++)
 		others = others || ((!is_web(plan->probe[i]) || plan->probe[i]->port != 0) &&
-		    lanes_of(j, plan->probe[i]) > 0);
+		    run_plan_lanes(plan, plan->probe[i], &j->target) > 0);
 	/* A host that refuses is alive and may talk on other ports; a silent one is not asked on. */
 	if (others && (strcmp(reason, "refused") == 0 || plan->by_hand ||
 	    strcmp(j->shared->config->profile, "full") == 0))
@@ -483,6 +474,7 @@ run_job_go(struct run_job *j)
 {
 	j->live = true;
 	plan_tasks(j);
+	run_room_share(j);
 	if (j->web_broken)
 		run_http_drop(j);
 	drop_useless_socket(j);

@@ -78,6 +78,7 @@ struct run_job {
 	struct lookup		*lookup;
 	struct dial		*dial;
 	int			 fd;		/* connected and not yet used; -1 */
+	int			 spare;		/* dialled ahead by a lane that has ended; -1 */
 	struct cert_sent	 sent;
 	struct cert_asked	 asked;		/* client certificates, after handshakes of the main connections */
 	unsigned		 asked_noted;	/* so many of them are noted at a URL */

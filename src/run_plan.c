@@ -264,6 +264,14 @@ run_plan_wants(const struct run_plan *p, const struct probe *probe, uint16_t web
 	return false;
 }
 
+unsigned
+run_plan_lanes(const struct run_plan *p, const struct probe *probe, const struct target *t)
+{
+	if (!run_plan_wants(p, probe, t->port, t->plain))
+		return 0;
+	return probe->lanes > 1 ? probe->lanes : 1;
+}
+
 size_t
 run_plan_resolve(const struct run_plan *p, const char *host, struct addr *out, size_t cap)
 {

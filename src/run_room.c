@@ -1,8 +1,11 @@
 /* run_room.c - how many connections one server has from us, at a time and in sum. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "config.h"
+#include "net/dial.h"
 #include "net/line.h"
 #include "run_job.h"
 #include "run_room.h"
@@ -39,6 +42,18 @@ run_room_is(const struct run_job *j)
 	return open < (unsigned)j->shared->config->connections;
 }
 
+static bool
+is_wanting(const struct run_task *t)
+{
+	return t->probe->wants == NULL || t->probe->wants(&t->talk);
+}
+
+static bool
+is_far(const struct run_job *j)
+{
+	return j->connected >= j->step_began + ROOM_FAR_MS && !j->shared->crowded;
+}
+
 bool
 run_room_is_ahead(void *task)
 {
@@ -46,17 +61,73 @@ run_room_is_ahead(void *task)
 	const struct run_job *j = t->job;
 
 	/* Probes with lanes make many connections; of others this one might be the last. */
-	if (j->connected < j->step_began + ROOM_FAR_MS || j->shared->crowded || t->probe->lanes < 2)
+	if (!is_far(j) || t->probe->lanes < 2)
 		return false;
 	for (size_t i = 0; i < j->ntasks; i++) {
 		const struct run_task *other = &j->tasks[i];
 		bool shares = other->probe->http_ask != NULL && !other->side &&
 		    (other->probe->flags & PROBE_ALONE) == 0;
 
-		if (other->state == TASK_WAITING && !shares && (other->probe->flags & PROBE_IN_TURN) == 0)
+		if (other->state == TASK_WAITING && !shares && (other->probe->flags & PROBE_IN_TURN) == 0 &&
+		    is_wanting(other))
 			return false;
 	}
 	return run_room_is(j);
+}
+
+unsigned
+run_room_turn(const struct probe *p)
+{
+	static const struct { uint16_t port; unsigned turn; } turns[] = {
+		{ 25, 1 }, { 587, 1 }, { 2525, 1 }, { 465, 1 }, { 143, 2 }, { 993, 2 }, { 110, 4 }, { 995, 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++)
+		if (turns[i].port == p->port && (p->flags & PROBE_IN_TURN) != 0)
+			return turns[i].turn;
+	return (p->flags & PROBE_IN_TURN) != 0 ? 8 : 0;
+}
+
+bool
+run_room_waits(struct run_job *j, struct run_task *t)
+{
+	if (is_wanting(t))
+		return false;
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (&j->tasks[i] != t && j->tasks[i].probe == t->probe && j->tasks[i].state != TASK_OVER)
+			return true;
+	run_job_task_over(t);
+	return true;
+}
+
+void
+run_room_look_ahead(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (j->tasks[i].line != NULL)
+			line_look_ahead(j->tasks[i].line);
+	dial_close(j->spare, 1);	/* nobody wants it */
+	j->spare = -1;
+}
+
+void
+run_room_share(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks && is_far(j); i++) {
+		struct run_task *t = &j->tasks[i];
+
+		if (t->probe->shared_size > 0)
+			t->talk.shared = t->talk.lane == 0 ? text_alloc(t->probe->shared_size) :
+			    j->tasks[i - 1].talk.shared;
+	}
+}
+
+void
+run_room_unshare(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (j->tasks[i].talk.lane == 0)
+			free(j->tasks[i].talk.shared);
 }
 
 void

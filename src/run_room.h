@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+struct probe;
 struct run_job;
 struct run_task;
 
@@ -17,6 +18,21 @@ bool	run_room_is(const struct run_job *);
  * it needs one?  Only when the server is far, and nobody else waits for room.
  */
 bool	run_room_is_ahead(void *task);
+/*
+ * Whose turn it must be: a server counts the connections of a service at all
+ * its ports, one bit each; 0: waits for nobody.
+ */
+unsigned run_room_turn(const struct probe *);
+/* Lanes of a probe get memory in common when the server is far; and give it back. */
+void	run_room_share(struct run_job *);
+void	run_room_unshare(struct run_job *);
+/*
+ * Has that task, which waits, nothing to do yet?  It is over when no other lane
+ * can give it work any more.
+ */
+bool	run_room_waits(struct run_job *, struct run_task *);
+/* Room may have become free: let the talks under way dial ahead. */
+void	run_room_look_ahead(struct run_job *);
 /* A connection of the web was opened: count it. */
 void	run_room_opened(struct run_job *, struct run_task *);
 /*

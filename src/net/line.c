@@ -50,7 +50,6 @@ static void dial_again(struct line *);
 static void dial_ahead(struct line *);
 static void hear(struct line *, const char *ended_by);
 static void watch(struct line *);
-
 static void on_late(void *);
 
 static void
@@ -91,6 +90,10 @@ static void
 release(struct line *k)
 {
 	hang_up(k);
+	if (k->next >= 0 && k->plan.spare != NULL && *k->plan.spare < 0) {
+		*k->plan.spare = k->next;
+		k->next = -1;
+	}
 	stay_back(k);
 	free(k->in);
 	free(k);
@@ -186,6 +189,8 @@ judge(struct line *k, const char *ended_by)
 		return false;
 	case HEARD_REDIAL:
 		hang_up(k);
+		if (k->plan.moved != NULL)
+			k->plan.moved(k->arg);
 		dial_again(k);
 		return false;
 	case HEARD_STARTTLS:
@@ -408,8 +413,15 @@ start_dial(struct line *k)
 static void
 dial_ahead(struct line *k)
 {
-	if (k->dial != NULL || k->next >= 0 || k->plan.may_dial_ahead == NULL ||
-	    !k->plan.may_dial_ahead(k->arg))
+	if (k->dial != NULL || k->next >= 0)
+		return;
+	if (k->plan.spare != NULL && *k->plan.spare >= 0) {
+		k->next = *k->plan.spare;
+		k->next_since = loop_now(k->loop);
+		*k->plan.spare = -1;
+		return;
+	}
+	if (k->plan.may_dial_ahead == NULL || !k->plan.may_dial_ahead(k->arg))
 		return;
 	k->ahead = true;
 	start_dial(k);
@@ -455,6 +467,13 @@ dial_again(struct line *k)
 		k->ahead = false;	/* on its way, and no longer ahead */
 	} else
 		start_dial(k);
+}
+
+void
+line_look_ahead(struct line *k)
+{
+	if (k->fd >= 0)
+		dial_ahead(k);
 }
 
 bool

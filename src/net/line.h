@@ -26,6 +26,10 @@ struct line_plan {
 	unsigned	*connections, *messages;	/* counted up */
 	/* May it dial for its next connection while the answer is on its way?  NULL: never. */
 	bool		(*may_dial_ahead)(void *arg);
+	/* It learned something, and goes on with another connection.  NULL: nobody cares. */
+	void		(*moved)(void *arg);
+	/* What it dialled ahead and does not need goes there; others may use it.  NULL: is closed. */
+	int		*spare;
 };
 
 /*
@@ -35,6 +39,8 @@ struct line_plan {
 typedef void line_done(void *arg, const char *stage, const char *reason, const char *detail);
 struct line *line_start(struct loop *, const struct line_plan *, line_done *, void *arg);
 void	line_cancel(struct line *);		/* done() will not be called */
+/* Room may have become free: dial ahead, if plan.may_dial_ahead says so now. */
+void	line_look_ahead(struct line *);
 /* Does it hold a connection beside the one it talks on? */
 bool	line_is_ahead(const struct line *);
 

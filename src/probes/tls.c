@@ -2,6 +2,7 @@
  * tls.c - what TLS the web port speaks: in few hellos for lists, or exactly.
  */
 #include "probe.h"
+#include "probes/tls_half.h"
 #include "probes/table.h"
 #include "probes/tls_scan.h"
 
@@ -26,12 +27,19 @@ const struct probe probe_tls = {
 };
 
 static void
-exact_ask(struct talk *t, struct wr *w)
+exact_take(struct talk *t)
 {
 	struct tls_scan *s = t->state;
 
 	s->depth = TLS_EXACT;
-	tls_scan_ask(s, t, TLS_SCAN_LANES, w);
+	tls_scan_begin(s, t, TLS_SCAN_LANES);
+}
+
+static void
+exact_ask(struct talk *t, struct wr *w)
+{
+	exact_take(t);
+	tls_scan_ask(t->state, t, TLS_SCAN_LANES, w);
 }
 
 static enum heard
@@ -44,5 +52,6 @@ const struct probe probe_tls_exact = {
 	.name = "tls-exact",
 	.summary = "every TLS version, suite and group that the server accepts",
 	.technique = "C-31", .state_size = sizeof(struct tls_scan), .lanes = TLS_SCAN_LANES,
-	.gives = tls_scan_gives, .ask = exact_ask, .hear = exact_hear,
+	.shared_size = sizeof(struct tls_half),
+	.gives = tls_scan_gives, .wants = tls_scan_wants, .take = exact_take, .ask = exact_ask, .hear = exact_hear,
 };

@@ -5,6 +5,7 @@
 #include "cert.h"
 #include "probe.h"
 #include "probes/tls_chain.h"
+#include "probes/tls_half.h"
 #include "probes/tls_note.h"
 #include "probes/tls_offers.h"
 #include "probes/tls_share.h"
@@ -63,6 +64,7 @@ go_end(struct tls_chain *c, struct talk *t)
 		    c->resumed ? "no group but those noted here or with TLSv1.3" : "");
 	if (c->schemes_settled)
 		tls_note_version(t, FACT_TLS_SCHEMES_ALL, c->found.version, "");
+	tls_half_break(c);
 	c->phase = TLS_PHASE_END;
 	return false;
 }
@@ -157,6 +159,23 @@ go_complete(struct tls_chain *c, struct talk *t)
 	return go_groups(c, t);
 }
 
+/* Nothing more of what the chain asks: that may be half of it. */
+static bool
+go_whole(struct tls_chain *c, struct talk *t)
+{
+	switch (c->part != 0 ? tls_half_end(c) : TLS_HALF_WHOLE) {
+	case TLS_HALF_WHOLE:
+		return go_complete(c, t);
+	case TLS_HALF_MORE:
+		return true;
+	case TLS_HALF_OTHER:
+		c->phase = TLS_PHASE_END;
+		return false;
+	default:
+		return go_end(c, t);
+	}
+}
+
 /* The rare suites for a server that bears no long hello; none left: complete. */
 static bool
 go_rare(struct tls_chain *c, struct talk *t)
@@ -215,7 +234,7 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 			c->narrow = c->narrow_schemes = false;
 			return true;
 		}
-		return c->picky ? go_rare(c, t) : go_complete(c, t);
+		return c->picky ? go_rare(c, t) : go_whole(c, t);
 	case TLS_PHASE_RARE:
 		return go_rare(c, t);
 	case TLS_PHASE_GROUPS:
@@ -288,7 +307,8 @@ add_suite(struct tls_chain *c, const struct tls_reply *r)
 
 	if (s == NULL || !tls_offers_candidate(c, s) || tls_found_has(&c->found, r->suite))
 		return NULL;
-	tls_found_add(&c->found, r->suite, c->narrow || c->narrow_schemes);
+	tls_found_add(&c->found, r->suite, (tls_offers_reversed(c) ? TLS_PICK_REVERSED : 0u) |
+	    (c->narrow || c->narrow_schemes ? TLS_PICK_NARROW : 0u) | (c->part != 0 ? TLS_PICK_HALF : 0u));
 	return s;
 }
 
@@ -324,6 +344,8 @@ judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 		return true;
 	go_narrow(c, t, r, fresh_group, fresh_scheme);
 	c->phase = TLS_PHASE_MORE;
+	tls_half_open(c);
+	tls_half_tell(c);
 	return c->picky || !c->brief || go_end(c, t);
 }
 
@@ -449,7 +471,7 @@ void
 tls_chain_know_suite(struct tls_chain *c, const struct tls_suite *s)
 {
 	if (s != NULL && !tls_found_has(&c->found, s->code))
-		tls_found_add(&c->found, s->code, false);
+		tls_found_add(&c->found, s->code, 0);
 }
 
 void

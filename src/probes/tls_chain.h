@@ -20,6 +20,7 @@
 #include "probes/tls_found.h"
 
 struct talk;
+struct tls_half;
 struct tls_group;
 struct tls_offer;
 struct tls_reply;
@@ -58,6 +59,8 @@ struct tls_chain {
 	bool		 ordered;	/* whose order decides is known */
 	uint16_t	 curve;		/* of its ECDSA certificate; 0: none */
 	uint16_t	 group;		/* the first that it took */
+	struct tls_half	*half;		/* shared with other lanes; NULL: not */
+	unsigned	 part;		/* which half is asked; 0: all */
 	size_t		 rare;		/* row of the suites at which the next piece begins */
 };
 

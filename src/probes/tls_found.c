@@ -17,11 +17,11 @@ tls_found_has(const struct tls_found *f, uint16_t code)
 }
 
 void
-tls_found_add(struct tls_found *f, uint16_t code, bool narrow)
+tls_found_add(struct tls_found *f, uint16_t code, unsigned how)
 {
 	if (f->n >= TLS_FOUND_SUITES)
 		return;
-	f->was_narrow[f->n] = narrow;
+	f->how[f->n] = (uint8_t)how;
 	f->suite[f->n++] = code;
 }
 
@@ -139,19 +139,20 @@ row_of(uint16_t code)
 	return i;
 }
 
-/* With groups or schemes taken away some suites may not have been to be had. */
+/* In one half, or with groups or schemes taken away, some may not have been to be had. */
 static bool
 was_there(const struct tls_found *f, size_t pick, const struct tls_suite *s)
 {
 	const struct tls_suite *chosen = tls_names_suite(f->suite[pick]);
 	bool grouped = tls_found_grouped(f, s), needs_key = tls_found_signed(f, s);
 
-	return !f->was_narrow[pick] || (!grouped && !needs_key) ||
+	if ((f->how[pick] & TLS_PICK_HALF) != 0 && ((s->code ^ chosen->code) & 1) != 0)
+		return false;
+	return (f->how[pick] & TLS_PICK_NARROW) == 0 || (!grouped && !needs_key) ||
 	    (s->auth == chosen->auth && (!grouped || tls_found_grouped(f, chosen)) &&
 	    (!needs_key || tls_found_signed(f, chosen)));
 }
 
-/* Every second hello had the suites the other way round. */
 bool
 tls_found_passed_over(const struct tls_found *f)
 {
@@ -161,7 +162,7 @@ tls_found_passed_over(const struct tls_found *f)
 		size_t row = row_of(f->suite[pick]);
 
 		for (size_t i = pick + 1; i < n; i++)
-			if ((row_of(f->suite[i]) < row) == (pick % 2 == 0) &&
+			if ((row_of(f->suite[i]) < row) == ((f->how[pick] & TLS_PICK_REVERSED) == 0) &&
 			    was_there(f, pick, tls_names_suite(f->suite[i])))
 				return true;
 	}
@@ -174,7 +175,7 @@ tls_found_always_first(const struct tls_found *f)
 	size_t n = f->nwhole != 0 ? f->nwhole : f->n, picks = 0;
 
 	for (size_t i = 0; i < n; i++)
-		picks += !f->was_narrow[i];
+		picks += (f->how[i] & TLS_PICK_NARROW) == 0;
 	return picks >= SURE_PICKS;
 }
 

@@ -12,13 +12,20 @@
 
 struct tls_suite;
 
+/* How a suite was chosen: out of what. */
+enum tls_pick {
+	TLS_PICK_REVERSED = 1,	/* they were offered the other way round */
+	TLS_PICK_NARROW = 2,	/* groups or schemes were taken away */
+	TLS_PICK_HALF = 4,	/* only those of its half (tls_half.h) were on offer */
+};
+
 enum { TLS_FOUND_SUITES = 384, TLS_FOUND_GROUPS = 64, TLS_FOUND_SCHEMES = 40 };
 
 struct tls_found {
 	uint16_t	 version;
 	bool		 deep;		/* every scheme and ffdhe group is of interest */
 	uint16_t	 suite[TLS_FOUND_SUITES];
-	bool		 was_narrow[TLS_FOUND_SUITES];	/* groups or schemes were taken away then */
+	uint8_t		 how[TLS_FOUND_SUITES];	/* bits of enum tls_pick */
 	size_t		 n;
 	size_t		 nwhole;	/* chosen among all, not among a part; 0: all of them */
 	bool		 group[TLS_FOUND_GROUPS];	/* by row of tls_names_groups */
@@ -33,7 +40,7 @@ struct tls_lists {
 };
 
 bool	tls_found_has(const struct tls_found *, uint16_t suite);
-void	tls_found_add(struct tls_found *, uint16_t suite, bool narrow);
+void	tls_found_add(struct tls_found *, uint16_t suite, unsigned how);
 /* Mark it; false when it was seen before, or is not known. */
 bool	tls_found_see_group(struct tls_found *, uint16_t group);
 bool	tls_found_see_scheme(struct tls_found *, uint16_t scheme);

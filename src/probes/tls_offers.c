@@ -1,5 +1,6 @@
 /* tls_offers.c - what the next hello of a chain offers. */
 #include "probes/tls_chain.h"
+#include "probes/tls_half.h"
 #include "probes/tls_offers.h"
 #include "wire/tls_names.h"
 
@@ -11,7 +12,7 @@ enum {
 bool
 tls_offers_candidate(const struct tls_chain *c, const struct tls_suite *s)
 {
-	return tls_names_fits(s, c->found.version) &&
+	return tls_names_fits(s, c->found.version) && tls_half_has(c, s) &&
 	    (!c->picky || c->phase == TLS_PHASE_RARE || (s->flags & SUITE_ORDINARY) != 0);
 }
 
@@ -40,8 +41,8 @@ is_for_schemes(const struct tls_chain *c, const struct tls_suite *s)
  * Whose order decides shows when suites come the other way round, so every
  * second hello offers them that way.
  */
-static bool
-is_reversed(const struct tls_chain *c)
+bool
+tls_offers_reversed(const struct tls_chain *c)
 {
 	return c->phase == TLS_PHASE_ORDER || c->phase == TLS_PHASE_GROUPS ||
 	    (c->phase <= TLS_PHASE_MORE && c->found.n % 2 == 1);
@@ -75,7 +76,7 @@ tls_offers_suites(const struct tls_chain *c, uint16_t *out)
 	for (size_t i = 0; tls_names_suites[i].code != 0 && n < most; i++)
 		if (is_offered(c, i))
 			out[n++] = tls_names_suites[i].code;
-	for (size_t i = 0; is_reversed(c) && i < n / 2; i++) {
+	for (size_t i = 0; tls_offers_reversed(c) && i < n / 2; i++) {
 		uint16_t keep = out[i];
 
 		out[i] = out[n - 1 - i];
@@ -132,9 +133,13 @@ tls_offers_schemes(const struct tls_chain *c, uint16_t *out)
 	/* In 1.3 they say which certificates will do, and a hello of few suites has room for all. */
 	size_t n = 0, most = c->picky && c->found.version < 0x0304 ? TLS_SCHEMES_ORDINARY : TLS_SCHEMES_ASKED;
 
-	for (size_t i = 0; i < most; i++)
-		if (!c->found.scheme[i])
-			out[n++] = tls_names_schemes[i].code;
+	/* Two lanes that ask at once begin at either end, so that they learn two. */
+	for (size_t i = 0; i < most; i++) {
+		size_t row = c->part == 2 ? most - 1 - i : i;
+
+		if (!c->found.scheme[row])
+			out[n++] = tls_names_schemes[row].code;
+	}
 	/* Those seen come last: most servers take the first that they can. */
 	for (size_t i = 0; !narrow && i < most; i++)
 		if (c->found.scheme[i])

@@ -21,6 +21,8 @@ size_t	tls_offers_groups(const struct tls_chain *, uint16_t *out);
 size_t	tls_offers_schemes(const struct tls_chain *, uint16_t *out);
 /* Does the group stay on offer for the sake of an ECDSA certificate? */
 bool	tls_offers_kept(const struct tls_chain *, const struct tls_group *);
+/* Are the suites offered the other way round? */
+bool	tls_offers_reversed(const struct tls_chain *);
 /* Is there a group (among those of an ordinary hello) that was not seen? */
 bool	tls_offers_more_groups(const struct tls_chain *, bool ordinary);
 /* The row behind the piece of rare suites that is asked now. */

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "probes/tls_half.h"
 #include "probes/tls_scan.h"
 #include "probes/tls_share.h"
 #include "wire/tls_hello.h"
@@ -23,29 +24,53 @@ const enum fact tls_scan_gives[] = {
 	FACT_CERT_MUST_STAPLE, FACT_CERT_PUBLIC, FACT_CERT_BAD, FACT_COUNT,
 };
 
-/* Versions in the order asked, and who asks them when there are four lanes. */
-static const struct row { uint16_t version; unsigned lane; } rows[] = {
-	{ 0x0304, 0 }, { 0x0303, 1 }, { 0x0302, 2 }, { 0x0301, 2 }, { 0x0300, 3 }, { 0x0002, 3 },
+/*
+ * Versions in the order asked, and who asks them when there are four lanes; far
+ * away, where the fourth helps with the suites of 1.2.
+ */
+static const struct row { uint16_t version; unsigned lane, far; } rows[] = {
+	{ 0x0304, 0, 0 }, { 0x0303, 1, 1 }, { 0x0302, 2, 2 }, { 0x0301, 2, 2 }, { 0x0300, 3, 2 }, { 0x0002, 3, 2 },
 };
 enum { UNRECOGNIZED_NAME = 112 };	/* RFC 6066 3 */
 enum { NROWS = sizeof(rows) / sizeof(rows[0]), ROW_SSL2 = NROWS - 1 };
 
-/* The next row of this lane, then the pieces that fell to it; false when there is none. */
+static bool
+is_mine(const struct talk *t, unsigned row, unsigned lanes)
+{
+	unsigned lane = t->shared != NULL ? rows[row].far : rows[row].lane;
+
+	return lane % (lanes > 0 ? lanes : 1) == t->lane;
+}
+
+bool
+tls_scan_wants(const struct talk *t)
+{
+	bool mine = t->shared == NULL;
+
+	for (unsigned i = 0; i < NROWS; i++)
+		mine = mine || is_mine(t, i, TLS_SCAN_LANES);
+	return mine || tls_half_waits(t->shared);
+}
+
+/* The next row of this lane, then the pieces that fell to it, then half of another's; false when there is none. */
 static bool
 find_row(struct tls_scan *s, struct talk *t, unsigned lanes)
 {
-	while (s->row < NROWS && rows[s->row].lane % (lanes > 0 ? lanes : 1) != t->lane)
+	while (s->row < NROWS && !is_mine(t, s->row, lanes))
 		s->row++;
 	if (s->row >= NROWS)
-		return tls_share_begin(&s->chain, t, &s->due, s->mail);
+		return tls_share_begin(&s->chain, t, &s->due, s->mail) || tls_half_take(t->shared, &s->chain);
 	tls_chain_begin(&s->chain, rows[s->row].version, s->mail, t->deep);
+	s->chain.half = rows[s->row].version == 0x0303 ? t->shared : NULL;
 	s->chain.brief = !t->deep && (rows[s->row].version == 0x0301 || rows[s->row].version == 0x0302);
 	return true;
 }
 
-static void
-begin(struct tls_scan *s, struct talk *t, unsigned lanes)
+void
+tls_scan_begin(struct tls_scan *s, struct talk *t, unsigned lanes)
 {
+	if (s->begun)
+		return;
 	obs_text(t->obs, FACT_TLS_DEPTH, t->at, t->probe,
 	    s->depth == TLS_EXACT ? "exact" : "posture", "");
 	if (s->depth == TLS_EXACT)
@@ -61,8 +86,7 @@ tls_scan_ask(struct tls_scan *s, struct talk *t, unsigned lanes, struct wr *w)
 	struct tls_lists lists;
 	struct tls_offer o = { .version = 0x0002 };
 
-	if (!s->begun)
-		begin(s, t, lanes);
+	tls_scan_begin(s, t, lanes);
 	if (s->row != ROW_SSL2 || s->control) {
 		if (s->depth == TLS_EXACT || s->control)
 			tls_chain_offer(&s->chain, &o, &lists);
@@ -79,8 +103,7 @@ tls_scan_ask(struct tls_scan *s, struct talk *t, unsigned lanes, struct wr *w)
 void
 tls_scan_stop(struct tls_scan *s, struct talk *t, unsigned lanes, const char *reason)
 {
-	if (!s->begun)
-		begin(s, t, lanes);
+	tls_scan_begin(s, t, lanes);
 	tls_share_stop(t, s->depth == TLS_EXACT, reason);
 }
 

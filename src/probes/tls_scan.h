@@ -47,6 +47,10 @@ extern const enum fact tls_scan_gives[];
 
 /* lanes: how many share the work; t->lane says which this one is. */
 void	tls_scan_ask(struct tls_scan *, struct talk *, unsigned lanes, struct wr *);
+/* Has this lane, of TLS_SCAN_LANES, something to ask by now? */
+bool	tls_scan_wants(const struct talk *);
+/* Begin with it now, so that no other lane does; without it the first ask begins. */
+void	tls_scan_begin(struct tls_scan *, struct talk *, unsigned lanes);
 /* HEARD_REDIAL: the next hello wants a fresh connection. */
 enum heard tls_scan_hear(struct tls_scan *, struct talk *, unsigned lanes, struct rd *, bool ended);
 /* No more connections are to be had: notes what is not settled, and why. */

@@ -10,7 +10,7 @@
 #include "wire/tls_names.h"
 
 /* Bits of tls_share_known(). */
-enum { KNOWN_12 = 1, KNOWN_13 = 2, KNOWN_OLD = 4 };
+enum { KNOWN_12 = 1, KNOWN_13 = 2, KNOWN_OLD = 4, KNOWN_FREE = 8 };
 
 /* ---- what was noted here, by this probe ---- */
 
@@ -79,10 +79,28 @@ tls_share_is_13_refused(const struct talk *t)
 	return has(t, FACT_TLS_REFUSED, 0x0304);
 }
 
+/*
+ * A suite with a group, and without a curve of the certificate's own, is enough
+ * to ask TLS 1.2 for groups beyond those of 1.3: the others need not be known.
+ */
+static bool
+is_free(const struct talk *t)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	while ((k = next_of(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
+		if (strncmp(k->evidence, "TLS_ECDHE_RSA_", strlen("TLS_ECDHE_RSA_")) == 0)
+			return has(t, FACT_TLS_OFFERED, 0x0304);
+	return false;
+}
+
 unsigned
 tls_share_known(const struct talk *t)
 {
-	return (is_done(t, 0x0303, FACT_TLS_COMPLETE) ? KNOWN_12 : 0) |
+	bool done = is_done(t, 0x0303, FACT_TLS_COMPLETE);
+
+	return (done ? KNOWN_12 : 0) | (done || is_free(t) ? KNOWN_FREE : 0) |
 	    (is_done(t, 0x0304, FACT_TLS_GROUPS_ALL) ? KNOWN_13 : 0) |
 	    (is_decided(t, 0x0301) && is_decided(t, 0x0302) ? KNOWN_OLD : 0);
 }
@@ -91,7 +109,7 @@ unsigned
 tls_share_due(unsigned before, unsigned now)
 {
 	static const struct { unsigned halves, pieces; } rows[] = {
-		{ KNOWN_12 | KNOWN_13, TLS_SHARE_GROUPS },
+		{ KNOWN_FREE | KNOWN_13, TLS_SHARE_GROUPS },
 		{ KNOWN_12 | KNOWN_OLD, TLS_SHARE_10 | TLS_SHARE_11 },
 	};
 	unsigned due = 0;

@@ -97,6 +97,7 @@ draw_model(uint32_t lot, bool deep)
 	static const enum refusal ways[] = { REFUSE_40, REFUSE_70, REFUSE_CLOSE, REFUSE_WARNING_CLOSE };
 	static const enum pieces pieces[] = { PIECES_ONE_RECORD, PIECES_RECORD_EACH, PIECES_SPLIT };
 	static const uint16_t more[] = { 23, 24, 25, 30, 26, 22, 256, 258, 4588 };
+	static const uint16_t schemes[] = { 0x0804, 0x0401, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201 };
 	struct model m = { .deep = deep, .groups = { 29 } };
 	size_t n = 0;
 
@@ -112,6 +113,10 @@ draw_model(uint32_t lot, bool deep)
 			m.groups[n++] = more[i];
 	m.groups[n] = 29;
 	draw_lists(&m, &lot);
+	n = 0;
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (draw(&lot, 3) != 0)
+			m.schemes[n++] = schemes[i];
 	return m;
 }
 
@@ -228,6 +233,61 @@ exact_deep(void **state)
 	check_all(&probe_tls_exact, true, check_exact);
 }
 
+/*
+ * The same facts in the same order.  Which schemes of signatures come up by the
+ * way is chance, where they are not asked for.
+ */
+static void
+want_same(const struct text_buf *near, const struct text_buf *far, unsigned server, bool deep)
+{
+	static const char scheme[] = "tls.signature-scheme";
+	const char *a = near->s, *b = far->s;
+
+	while (*a != '\0' || *b != '\0') {
+		size_t n = strcspn(a, "\n"), k = strcspn(b, "\n");
+
+		if (!deep && strncmp(a, scheme, strlen(scheme)) == 0)
+			a += n + 1;
+		else if (!deep && strncmp(b, scheme, strlen(scheme)) == 0)
+			b += k + 1;
+		else if (n == k && memcmp(a, b, n) == 0) {
+			a += n + (a[n] == '\n');
+			b += k + (b[k] == '\n');
+		} else
+			fail_msg("server %u: far %.*s, near %.*s", server, (int)k, b, (int)n, a);
+	}
+}
+
+/* Far away the lanes help each other; what is found is the same to the last word. */
+static void
+far_away(void **state)
+{
+	unsigned shared = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * SERVERS; i++) {
+		unsigned server = 1 + i / 2, version;
+		struct model near = draw_model(server * 7919u, i % 2 != 0), far = near;
+		struct text_buf b = { 0 }, c = { 0 };
+
+		if (near.has[0].version == 0)
+			continue;
+		far.far = true;
+		far.pace = i % 7;
+		tls_model_run(&near, &probe_tls_exact, 1000000, &b);
+		tls_model_run(&far, &probe_tls_exact, 1000000, &c);
+		check_exact(&far, server, &c);
+		want_same(&b, &c, server, near.deep);
+		for (version = 0; version < 6; version++)
+			if (version != 4 && far.hellos[version] > near.hellos[version] + 1)
+				fail_msg("server %u: row %u: %u hellos, not %u", server, version, far.hellos[version], near.hellos[version]);
+		shared += far.hellos[4] > near.hellos[4];
+		text_buf_free(&b);
+		text_buf_free(&c);
+	}
+	assert_true(shared > SERVERS / 8);
+}
+
 static void
 posture(void **state)
 {
@@ -241,6 +301,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exact),
 		cmocka_unit_test(exact_deep),
+		cmocka_unit_test(far_away),
 		cmocka_unit_test(posture),
 	};
 

@@ -107,10 +107,16 @@ pick_group(const struct model *m, const struct hello *h)
 static uint16_t
 pick_scheme(const struct model *m, const struct hello *h)
 {
+	for (struct rd s = h->schemes; m->client_order && rd_more(&s);) {
+		uint16_t code = rd_u16(&s);
+		if (has(m->schemes, code))
+			return code;
+	}
 	for (size_t i = 0; m->schemes[i] != 0; i++)
 		if (offers(h->schemes, m->schemes[i]))
 			return m->schemes[i];
-	return m->schemes[0] == 0 ? 0x0401 : 0;
+	/* Before 1.2 no hello names them. */
+	return m->schemes[0] == 0 || h->schemes.len == 0 ? 0x0401 : 0;
 }
 
 static bool
@@ -121,7 +127,7 @@ is_usable(const struct model *m, const struct hello *h, uint16_t code)
 	if (s->kx == TLS_KX_ECDHE && s->auth == TLS_AUTH_ECDSA && m->ecdsa_curve != 0 &&
 	    !offers(h->groups, m->ecdsa_curve))
 		return false;
-	if (s->kx == TLS_KX_ECDHE && pick_scheme(m, h) == 0)
+	if ((s->kx == TLS_KX_ECDHE || s->kx == TLS_KX_DHE) && pick_scheme(m, h) == 0)
 		return false;
 	/* Without the extension any group will do (RFC 8422 4). */
 	return (s->kx != TLS_KX_ECDHE && s->kx != TLS_KX_ANY) || !h->exts || pick_group(m, h) != 0;
@@ -339,8 +345,8 @@ answer_v2(struct model *m, struct wr *w)
 	return false;
 }
 
-static bool
-respond(struct model *m, struct rd in, struct wr *w)
+bool
+tls_model_respond(struct model *m, struct rd in, struct wr *w)
 {
 	struct hello h;
 
@@ -381,120 +387,4 @@ respond(struct model *m, struct rd in, struct wr *w)
 			return m->alert_after || m->no_done;
 		}
 	return refuse(m->refusal, w);
-}
-
-static enum heard
-hear_all(const struct probe *p, struct talk *t, const uint8_t *bytes, size_t len, bool closed,
-    size_t step)
-{
-	enum heard h = HEARD_PART;
-
-	for (size_t have = 0; h == HEARD_PART && have < len;) {
-		have = have + step < len ? have + step : len;
-		struct rd in = rd_init(replay_fenced(bytes, have), have);
-
-		t->ended_by = "";
-		h = p->hear(t, &in, false);
-		if (h != HEARD_PART)
-			assert_int_equal(in.len, 0);
-	}
-	if (h == HEARD_PART) {
-		struct rd in = rd_init(replay_fenced(bytes, len), len);
-
-		t->ended_by = closed ? "close" : "timeout";
-		h = p->hear(t, &in, true);
-	}
-	return h;
-}
-
-/*
- * The plain talk in front: the model's line of that turn.  The client's words
- * must be those that the model waits for.
- */
-static bool
-speak(struct model *m, size_t turn, struct rd in, struct wr *w)
-{
-	if (turn == 0) {
-		m->connections++;
-		assert_int_equal(in.len, 0);
-		if (m->busy > 0 && m->connections >= m->busy_from) {
-			m->busy--;
-			m->turned_away++;
-			wr_str(w, "421 4.3.2 too many\r\n");
-			return true;
-		}
-	} else {
-		assert_int_equal(in.len, strlen(m->door[turn * 2 - 1]));
-		assert_memory_equal(in.p, m->door[turn * 2 - 1], in.len);
-	}
-	wr_str(w, m->door[turn * 2]);
-	return false;
-}
-
-/* One connection: ask and answer until the probe wants another, or no more. */
-static enum heard
-connection(struct model *m, const struct probe *p, struct talk *t, size_t step)
-{
-	enum heard h = HEARD_NEXT;
-
-	for (size_t turn = 0; h == HEARD_NEXT; turn++) {
-		uint8_t ask[LIMIT_TALK_ASK], reply[4096];
-		struct wr a = wr_init(ask, sizeof(ask)), r = wr_init(reply, sizeof(reply));
-		bool closed;
-
-		p->ask(t, &a);
-		assert_false(a.full);
-		if (m->door[turn * 2] != NULL)
-			closed = speak(m, turn, rd_init(ask, a.len), &r);
-		else
-			closed = respond(m, rd_init(ask, a.len), &r);
-		assert_false(r.full);
-		h = hear_all(p, t, reply, r.len, closed, step);
-	}
-	return h;
-}
-
-static void
-print(struct obs *o, struct text_buf *out)
-{
-	obs_sort(o);
-	for (size_t i = 0; i < obs_count(o); i++) {
-		const struct observation *k = obs_get(o, i);
-
-		text_buf_str(out, obs_fact(k->fact)->name);
-		if (k->text != NULL)
-			text_buf_printf(out, "=%s\n", k->text);
-		else
-			text_buf_printf(out, "=%" PRId64 "\n", k->number);
-	}
-	for (size_t i = 0; i < obs_error_count(o); i++)
-		text_buf_printf(out, "error=%s %s %s\n", obs_error_get(o, i)->stage,
-		    obs_error_get(o, i)->reason, obs_error_get(o, i)->detail);
-}
-
-void
-tls_model_run(struct model *m, const struct probe *p, size_t step, struct text_buf *out)
-{
-	struct obs *o = obs_new();
-
-	memset(m->hellos, 0, sizeof(m->hellos));
-	m->connections = m->pauses = m->turned_away = m->answers = 0;
-	for (unsigned lane = 0; lane == 0 || lane < p->lanes; lane++) {
-		struct talk t = { .obs = o, .probe = p->name, .at = "model:443", .ended_by = "",
-			.host = "mail.example.test", .lane = lane, .deep = m->deep, .now = 1795000000,
-			.state = text_alloc(p->state_size) };
-		enum heard h = HEARD_REDIAL;
-
-		for (unsigned n = 0; h == HEARD_REDIAL; n++) {
-			assert_true(n < LIMIT_TALK_REDIALS);
-			h = connection(m, p, &t, step);
-			m->pauses += t.pause_ms > 0;
-			assert_true(t.pause_ms == 0 || h == HEARD_REDIAL);
-			t.pause_ms = 0;
-		}
-		assert_true(h == HEARD_DONE || h == HEARD_BAD);
-		free(t.state);
-	}
-	print(o, out);
-	obs_free(o);
 }

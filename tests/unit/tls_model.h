@@ -44,12 +44,16 @@ struct model {
 	unsigned	 busy_from;	/* ... from that connection on */
 	unsigned	 tires;		/* after so many ServerHellos of a lane it closes at once; 0: never */
 	unsigned	 silences;	/* says nothing to so many hellos first */
+	bool		 far;		/* lanes go side by side, and help each other */
+	unsigned	 pace;		/* which of them are slow then */
 	/* counted */
 	unsigned	 hellos[6];	/* SSLv2, SSLv3, 1.0 .. 1.3 */
-	unsigned	 connections, pauses, turned_away, answers;
+	unsigned	 connections, pauses, turned_away, answers, rounds;
 	size_t		 awkward;	/* hellos of a length that must not be */
 };
 
+/* Its answer to one hello; true: closed after what was written. */
+bool	tls_model_respond(struct model *, struct rd, struct wr *);
 /*
  * Run all lanes of a probe against the model, its bytes step at a time.
  * The facts, sorted, one a line as name=value, go to out.

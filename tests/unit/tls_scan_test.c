@@ -370,6 +370,59 @@ servers(void **state)
 	}
 }
 
+/* Far away, side by side, the same is found. */
+static void
+far_away(void **state)
+{
+	unsigned played = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (unsigned pace = 0; pace < 4 && cases[i].probe == &probe_tls_exact; pace++) {
+			struct expected e = cases[i];
+			struct text_buf b = { 0 };
+			struct model m = e.model;
+
+			e.connections = 0;
+			memset(e.of_version, 0, sizeof(e.of_version));
+			m.far = true;
+			m.pace = pace;
+			tls_model_run(&m, e.probe, 1000000, &b);
+			check(&e, &m, &b);
+			text_buf_free(&b);
+			played++;
+		}
+	assert_true(played > 40);
+}
+
+/* k suites of TLS 1.2 beside 1.3: two lanes, k + 2 hellos and one for groups, half the rounds. */
+static void
+far_bound(void **state)
+{
+	(void)state;
+	for (size_t k = 1; k <= 30; k++)
+		for (int order = 0; order < 2; order++) {
+			struct model m = { .has = { { 0x0304, { 0x1302, 0x1301 } }, { 0x0303, { 0 } } },
+				.groups = { 29, 23 }, .client_order = order != 0, .far = true };
+			struct text_buf b = { 0 };
+			size_t n = 0;
+
+			for (const struct tls_suite *s = tls_names_suites; s->code != 0 && n < k; s++)
+				if (s->auth == TLS_AUTH_RSA && (s->kx == TLS_KX_RSA || s->kx == TLS_KX_ECDHE) &&
+				    tls_names_suite_find(s->name) == s)
+					m.has[1].suites[n++] = s->code;
+			tls_model_run(&m, &probe_tls_exact, 1000000, &b);
+			assert_true(has_line(&b, "tls.suites-complete=TLSv1.2", true));
+			assert_true(has_line(&b, "tls.groups-complete=TLSv1.2", true));
+			/* One more for the order, which few picks do not tell. */
+			if (m.hellos[4] > k + 2 + 1 + (k <= 5))
+				fail_msg("%zu suites cost %u hellos", k, m.hellos[4]);
+			if (m.rounds > 6 + (k + 2) / 2)
+				fail_msg("%zu suites take %u rounds", k, m.rounds);
+			text_buf_free(&b);
+		}
+}
+
 /* k suites of a version cost k + 2 hellos at most, whatever the order is. */
 static void
 bound(void **state)
@@ -428,6 +481,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(servers),
+		cmocka_unit_test(far_away),
+		cmocka_unit_test(far_bound),
 		cmocka_unit_test(bound),
 		cmocka_unit_test(bound_of_groups),
 	};
