@@ -190,12 +190,22 @@ def exvet_tls(hosts, netns=NS, *more):
     return spent
 
 
-# The server's settings: as nginx comes, with old versions, and as one should be.
+# What Schannel of Windows Server 2016 has, at OpenSSL's names.
+WINDOWS = ":".join("ECDHE-RSA-" + s for s in ("AES256-GCM-SHA384", "AES128-GCM-SHA256", "AES256-SHA384", "AES128-SHA256",
+                                              "AES256-SHA", "AES128-SHA"))
+WINDOWS += ":AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:AES128-SHA256:AES256-SHA:AES128-SHA:@SECLEVEL=0"
+# The server's settings: as nginx comes, with old versions, as Windows has them, and as one should be.
 TLS_SERVERS = {
     "as nginx comes": "ssl_protocols TLSv1.2 TLSv1.3;",
     "TLS 1.0 to 1.3": "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers 'DEFAULT:@SECLEVEL=0';",
+    "TLS 1.0 to 1.3, the 12 suites of Windows": f"ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers '{WINDOWS}'; ssl_prefer_server_ciphers on;",
+    "TLS 1.0 to 1.2, the 12 suites of Windows": f"ssl_protocols TLSv1 TLSv1.1 TLSv1.2; ssl_ciphers '{WINDOWS}'; ssl_prefer_server_ciphers on;",
     "AEAD with forward secrecy only": "ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers 'ECDHE+AESGCM';",
 }
+
+
+def median(runs):
+    return sorted(runs, key=lambda e: e.wall)[len(runs) // 2]
 
 
 def bench_tls():
@@ -220,8 +230,8 @@ def bench_tls():
     row("the same: CPU against nmap's", f"{100 * ours.cpu / nmap.cpu:.1f} %", "≤ 5 %", whole and ours.cpu <= 0.05 * nmap.cpu)
     for what, tls in TLS_SERVERS.items():
         with far_wire(), server(NS + "b", tls=tls, workers=2):
-            ours = min((exvet_tls(["10.88.0.2"], NS + "a") for _ in range(3)), key=lambda e: e.wall)
-            nmap = nmap_tls(["10.88.0.2"], NS + "a")
+            ours = median([exvet_tls(["10.88.0.2"], NS + "a") for _ in range(5)])
+            nmap = median([nmap_tls(["10.88.0.2"], NS + "a") for _ in range(3)])
         row(f"TLS, every version and suite, one host 40 ms away, {what}: wall time against nmap's",
             f"{ours.wall:.2f} to {nmap.wall:.2f} s, {100 * ours.wall / nmap.wall:.0f} %", "≤ 20 %",
             nmap.whole and ours.whole and ours.wall <= 0.2 * nmap.wall)

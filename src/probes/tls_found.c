@@ -7,6 +7,13 @@
 /* Picks in a row that agree with the client's order by chance: one in 120. */
 enum { SURE_PICKS = 5 };
 
+unsigned
+tls_found_half(uint16_t code)
+{
+	/* Of the lists that servers have, these two bits make halves that are alike. */
+	return 1u + ((code ^ code >> 4) & 1);
+}
+
 bool
 tls_found_has(const struct tls_found *f, uint16_t code)
 {
@@ -146,7 +153,7 @@ was_there(const struct tls_found *f, size_t pick, const struct tls_suite *s)
 	const struct tls_suite *chosen = tls_names_suite(f->suite[pick]);
 	bool grouped = tls_found_grouped(f, s), needs_key = tls_found_signed(f, s);
 
-	if ((f->how[pick] & TLS_PICK_HALF) != 0 && ((s->code ^ chosen->code) & 1) != 0)
+	if ((f->how[pick] & TLS_PICK_HALF) != 0 && tls_found_half(s->code) != tls_found_half(chosen->code))
 		return false;
 	return (f->how[pick] & TLS_PICK_NARROW) == 0 || (!grouped && !needs_key) ||
 	    (s->auth == chosen->auth && (!grouped || tls_found_grouped(f, chosen)) &&

@@ -39,6 +39,8 @@ struct tls_lists {
 	uint16_t	 schemes[TLS_FOUND_SCHEMES];
 };
 
+/* Of which half (1, 2) a suite is, when two lanes share them. */
+unsigned tls_found_half(uint16_t suite);
 bool	tls_found_has(const struct tls_found *, uint16_t suite);
 void	tls_found_add(struct tls_found *, uint16_t suite, unsigned how);
 /* Mark it; false when it was seen before, or is not known. */

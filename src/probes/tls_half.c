@@ -91,6 +91,5 @@ tls_half_break(struct tls_chain *c)
 bool
 tls_half_has(const struct tls_chain *c, const struct tls_suite *s)
 {
-	/* Odd and even numbers: those of AES with 128 and 256 bits, mostly. */
-	return c->part == 0 || c->part == 1u + (s->code & 1);
+	return c->part == 0 || c->part == tls_found_half(s->code);
 }
