@@ -11,6 +11,7 @@
 #include "net/http.h"
 #include "net/line.h"
 #include "net/resolve.h"
+#include "run_early.h"
 #include "run_job.h"
 #include "run_room.h"
 
@@ -147,6 +148,7 @@ finish(struct run_job *j)
 		r->connections += is_web(j->tasks[i].probe) ? 0 : j->tasks[i].opened;
 	}
 	dial_close(j->fd, 1);
+	run_early_end(j);
 	dial_close(j->spare, 1);
 	r->duration_ms = (int64_t)(loop_now(j->shared->loop) - j->began);
 	obs_sort(r->obs);
@@ -263,13 +265,13 @@ start_line(struct run_job *j, struct run_task *t)
 	char *at = text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 	    j->target.host, t->talk.port);
 	struct line_plan plan = { .probe = t->probe, .talk = &t->talk, .port = t->talk.port,
-		.addr = j->addrs[j->tried - 1], .fd = is_spare(j, t) ? j->fd : -1,
+		.addr = j->addrs[j->tried - 1], .fd = is_spare(j, t) ? j->fd : run_early_take(j, t),
 		.connect_ms = (uint64_t)c->connect_timeout_ms,
 		.reply_ms = (uint64_t)c->request_timeout_ms, .may_dial_ahead = run_room_is_ahead,
 		.moved = t->probe->lanes > 1 ? on_moved : NULL, .spare = t->probe->lanes > 1 ? &j->spare : NULL,
 		.connections = &t->opened, .messages = &j->result->requests };
 
-	if (plan.fd >= 0)
+	if (plan.fd == j->fd)
 		j->fd = -1;		/* the line's now */
 	t->talk.at = obs_keep(j->result->obs, at);
 	free(at);
@@ -297,7 +299,8 @@ step_lines(struct run_job *j)
 		} else if (run_room_waits(j, t)) {
 			continue;
 		} else if ((j->turns & run_room_turn(t->probe)) == 0 &&
-		    (run_room_is(j) || (j->lines == 0 && is_spare(j, t))))
+		    (run_early_has(j, t) || (j->lines == 0 && is_spare(j, t)) ||
+		    (run_room_is(j) && !run_early_waits(j, t))))
 			start_line(j, t);
 	}
 }
@@ -308,6 +311,7 @@ run_job_step(struct run_job *j)
 	run_http_step(j);
 	run_side_step(j);
 	step_lines(j);
+	run_early_rest(j);
 	run_room_look_ahead(j);
 	for (size_t i = 0; i < j->ntasks; i++)
 		if (j->tasks[i].state != TASK_OVER)
@@ -383,6 +387,8 @@ dial_next(struct run_job *j)
 	j->step_began = loop_now(j->shared->loop);
 	j->dial = dial_start(j->shared->loop, a, j->target.port,
 	    (uint64_t)j->shared->config->connect_timeout_ms, on_dialled, j);
+	run_early_end(j);
+	run_early_start(j, a);
 }
 
 /* --all-addresses: a job of its own for every address but the first. */

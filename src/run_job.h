@@ -46,6 +46,14 @@ struct run_shared {
 	void	*arg;
 };
 
+/* A connection on its way before there is a talk for it (run_early.h). */
+enum { RUN_EARLY = 3 };
+struct run_early {
+	struct run_job	*job;		/* NULL: none */
+	struct dial	*dial;
+	int		 fd;
+};
+
 enum task_state { TASK_WAITING, TASK_FLYING, TASK_OVER };
 
 /* One probe in one lane. */
@@ -78,6 +86,7 @@ struct run_job {
 	struct lookup		*lookup;
 	struct dial		*dial;
 	int			 fd;		/* connected and not yet used; -1 */
+	struct run_early	 early[RUN_EARLY];
 	int			 spare;		/* dialled ahead by a lane that has ended; -1 */
 	struct cert_sent	 sent;
 	struct cert_asked	 asked;		/* client certificates, after handshakes of the main connections */

@@ -194,6 +194,7 @@ run_plan_new(const struct config *c, bool single)
 	struct run_plan *p = text_alloc(sizeof(*p));
 	bool ok = true;
 
+	p->single = single;
 	p->by_hand = c->probes.n > 0;
 	p->deep = strcmp(c->profile, "full") == 0;
 	p->exact = strcmp(c->tls, "exact") == 0 || (strcmp(c->tls, "auto") == 0 && single);

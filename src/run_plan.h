@@ -19,6 +19,7 @@ struct run_plan {
 	unsigned	 profile;	/* PROBE_QUICK ...; PROBE_FULL for --probes */
 	bool		 by_hand;	/* --probes */
 	bool		 exact;		/* --tls exact, or auto and one target */
+	bool		 single;	/* there is one target */
 	bool		 deep;		/* --profile full, also with --probes */
 	char		*names;		/* comma-separated, for the result */
 	char		 name[256];	/* --name as DNS and TLS know it; "": not given */

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "net/dial.h"
 #include "net/line.h"
+#include "run_early.h"
 #include "run_job.h"
 #include "run_room.h"
 
@@ -31,7 +32,7 @@ has_main(const struct run_job *j)
 bool
 run_room_is(const struct run_job *j)
 {
-	unsigned open = j->lines + j->alone + has_main(j);
+	unsigned open = j->lines + j->alone + has_main(j) + run_early_count(j);
 
 	for (size_t i = 0; i < j->ntasks; i++) {
 		const struct run_task *t = &j->tasks[i];
