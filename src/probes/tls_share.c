@@ -25,10 +25,11 @@ next_of(const struct talk *t, enum fact fact, uint16_t version, const struct obs
 	size_t n = strlen(name);
 
 	for (; k != NULL; k = obs_next(t->obs, k)) {
+		if (strncmp(k->text, name, n) != 0 || (k->text[n] != ' ' && k->text[n] != '\0') ||
+		    strcmp(k->at, t->at) != 0 || strcmp(k->probe, t->probe) != 0)
+			continue;
 		*word = k->text + n + (k->text[n] == ' ');
-		if (strncmp(k->text, name, n) == 0 && (k->text[n] == ' ' || k->text[n] == '\0') &&
-		    strcmp(k->at, t->at) == 0 && strcmp(k->probe, t->probe) == 0)
-			return k;
+		return k;
 	}
 	return NULL;
 }
