@@ -296,7 +296,7 @@ step_lines(struct run_job *j)
 			run_job_fail(j, t, "connect", "not-through-proxy", "");
 		} else if (is_shut(j, t)) {
 			run_job_task_over(t);
-		} else if (run_room_waits(j, t)) {
+		} else if (run_room_waits(t)) {
 			continue;
 		} else if ((j->turns & run_room_turn(t->probe)) == 0 &&
 		    (run_early_has(j, t) || (j->lines == 0 && is_spare(j, t)) ||
@@ -310,6 +310,7 @@ run_job_step(struct run_job *j)
 {
 	run_http_step(j);
 	run_side_step(j);
+	run_room_end_lanes(j);
 	step_lines(j);
 	run_early_rest(j);
 	run_room_look_ahead(j);

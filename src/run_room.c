@@ -43,6 +43,7 @@ run_room_is(const struct run_job *j)
 	return open < (unsigned)j->shared->config->connections;
 }
 
+/* A lane without work wants no room, nor does what runs when all others are over. */
 static bool
 is_wanting(const struct run_task *t)
 {
@@ -70,7 +71,7 @@ run_room_is_ahead(void *task)
 		    (other->probe->flags & PROBE_ALONE) == 0;
 
 		if (other->state == TASK_WAITING && !shares && (other->probe->flags & PROBE_IN_TURN) == 0 &&
-		    is_wanting(other))
+		    other->probe->wanted == NULL && is_wanting(other))
 			return false;
 	}
 	return run_room_is(j);
@@ -90,15 +91,27 @@ run_room_turn(const struct probe *p)
 }
 
 bool
-run_room_waits(struct run_job *j, struct run_task *t)
+run_room_waits(const struct run_task *t)
 {
-	if (is_wanting(t))
-		return false;
+	return !is_wanting(t);
+}
+
+/* Can another lane still give work to that one? */
+static bool
+has_others(const struct run_job *j, const struct run_task *t)
+{
 	for (size_t i = 0; i < j->ntasks; i++)
 		if (&j->tasks[i] != t && j->tasks[i].probe == t->probe && j->tasks[i].state != TASK_OVER)
 			return true;
-	run_job_task_over(t);
-	return true;
+	return false;
+}
+
+void
+run_room_end_lanes(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (j->tasks[i].state == TASK_WAITING && !is_wanting(&j->tasks[i]) && !has_others(j, &j->tasks[i]))
+			run_job_task_over(&j->tasks[i]);
 }
 
 void

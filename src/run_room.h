@@ -26,11 +26,10 @@ unsigned run_room_turn(const struct probe *);
 /* Lanes of a probe get memory in common when the server is far; and give it back. */
 void	run_room_share(struct run_job *);
 void	run_room_unshare(struct run_job *);
-/*
- * Has that task, which waits, nothing to do yet?  It is over when no other lane
- * can give it work any more.
- */
-bool	run_room_waits(struct run_job *, struct run_task *);
+/* Has that task nothing to do yet? */
+bool	run_room_waits(const struct run_task *);
+/* Lanes that wait for work, and no other lane can give them any more, are over. */
+void	run_room_end_lanes(struct run_job *);
 /* Room may have become free: let the talks under way dial ahead. */
 void	run_room_look_ahead(struct run_job *);
 /* A connection of the web was opened: count it. */

@@ -86,8 +86,8 @@ stay_back(struct line *k)
 	k->next = -1;
 }
 
-static void
-release(struct line *k)
+void
+line_cancel(struct line *k)
 {
 	hang_up(k);
 	if (k->next >= 0 && k->plan.spare != NULL && *k->plan.spare < 0) {
@@ -107,7 +107,7 @@ finish(struct line *k, const char *stage, const char *reason, const char *detail
 	char words[256];
 
 	(void)snprintf(words, sizeof(words), "%s", detail);	/* may belong to the line */
-	release(k);
+	line_cancel(k);
 	done(arg, stage, reason, words);
 }
 
@@ -497,10 +497,4 @@ line_start(struct loop *loop, const struct line_plan *plan, line_done *done, voi
 	else
 		start_dial(k);
 	return k;
-}
-
-void
-line_cancel(struct line *k)
-{
-	release(k);
 }
