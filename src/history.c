@@ -110,7 +110,8 @@ tell_unread(const char *dir, const char *first, size_t n)
 {
 	if (n > 0)
 		fprintf(stderr, "exvet: --history %s: %zu file%s not read, %s%s: expected NAME.jsonl, not "
-		    "compressed\n", dir, n, n == 1 ? "" : "s", first, n == 1 ? "" : " and others");
+		    "compressed: unpack %s first\n", dir, n, n == 1 ? "" : "s", first,
+		    n == 1 ? "" : " and others", n == 1 ? "it" : "them");
 }
 
 static int

@@ -195,7 +195,7 @@ for name in ("runs/2026-08.jsonl.gz", "runs/2026-07.jsonl.xz", "runs/.2026-06.js
         f.write(b"\x1f\x8b")
 status, again, err = run("report", "--history", path("runs"), NEW)
 tap.ok(status == 0 and again == text and err == "exvet: --history %s: 2 files not read, 2026-07.jsonl.xz "
-       "and others: expected NAME.jsonl, not compressed\n" % path("runs"),
+       "and others: expected NAME.jsonl, not compressed: unpack them first\n" % path("runs"),
        "compressed runs are not read, and that is told", (status, err))
 for bad in (path("nowhere"), path("nothing")):
     if bad.endswith("nothing"):
