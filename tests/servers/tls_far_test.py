@@ -22,10 +22,11 @@ from peers import EXVET, Tap
 
 QUIET = 0.25                    # seconds without a new hello: a round is full
 SERVERS = [
-    # name, protocols, ciphers, most rounds for so many hellos
-    ("many suites of 1.2, and 1.3", "TLSv1.2 TLSv1.3", "HIGH:!aNULL:!MD5", 0.75),
-    ("1.0 to 1.3", "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", "DEFAULT:@SECLEVEL=0", 0.75),
-    ("1.0 to 1.2", "TLSv1 TLSv1.1 TLSv1.2", "DEFAULT:@SECLEVEL=0", 1),
+    # name, protocols, ciphers, most rounds for so many hellos, hellos more than near by: two, and the
+    # groups of 1.2, which come for nothing only when 1.3 was refused before the first suite was told
+    ("many suites of 1.2, and 1.3", "TLSv1.2 TLSv1.3", "HIGH:!aNULL:!MD5", 0.75, 2),
+    ("1.0 to 1.3", "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", "DEFAULT:@SECLEVEL=0", 0.75, 2),
+    ("1.0 to 1.2", "TLSv1 TLSv1.1 TLSv1.2", "DEFAULT:@SECLEVEL=0", 1, 7),
 ]
 
 
@@ -109,7 +110,7 @@ def facts(result):
                   if o["fact"].startswith("tls.") and o["fact"] != "tls.signature-scheme")
 
 
-def check(tap, folder, near, name, protocols, ciphers, rounds):
+def check(tap, folder, near, name, protocols, ciphers, rounds, more):
     port = tlspeers.free_port()
     pair = tlspeers.keypair(folder, "rsa", "rsa:2048")
     server = tlspeers.Server(tlspeers.nginx(folder, port, pair, protocols, ciphers), port)
@@ -126,9 +127,9 @@ def check(tap, folder, near, name, protocols, ciphers, rounds):
     tap.ok(facts(far) == facts(here), name + ": the same as near by",
            sorted(set(facts(far)) ^ set(facts(here))))
     tap.ok(relay.total <= far["connections"], name + ": no connection is hidden", f"{relay.total}, {far['connections']}")
-    tap.ok(relay.hellos <= here["connections"] + 2, name + ": at most two hellos more than near by",
+    tap.ok(relay.hellos <= here["connections"] + more, name + ": at most %d hellos more than near by" % more,
            f"{relay.hellos}, {here['connections']}")
-    tap.ok(relay.total <= relay.hellos + 3, name + ": at most three connections in vain", f"{relay.total}, {relay.hellos}")
+    tap.ok(relay.total <= relay.hellos + 5, name + ": at most five connections in vain", f"{relay.total}, {relay.hellos}")
     tap.ok(2 <= relay.most <= 4, name + ": at most 4 at a time", relay.most)
     tap.ok(relay.rounds <= rounds * relay.hellos, name + ": hellos side by side",
            f"{relay.hellos} in {relay.rounds} rounds")
