@@ -22,6 +22,13 @@ STATES = {
     "strange": ("plain-nginx", "exchange", 3, r"^EXCHANGE UNKNOWN - .*is not Exchange"),
     "silent": ("bad-mute", "short", 3, r"^EXCHANGE UNKNOWN - .*timed out"),
     "refused": ("bad-refuse", "exchange", 2, r"^EXCHANGE CRITICAL - .*refused"),
+    "old": ("ex-se-latest", "stale", 3,
+            r"^EXCHANGE UNKNOWN - .*: exvet's table of builds is out of date \(update exvet\). .* up to date by"),
+    "lacking": ("ex-se-aug26", "stale", 2, r"^EXCHANGE CRITICAL - .*: Exchange .* 3 updates behind \(266 days\)"),
+    "newer": ("ex-se-newer", "exchange", 3, r"^EXCHANGE UNKNOWN - .*newer than the table"),
+    "ended": ("ex2013", "exchange", 2, r"^EXCHANGE CRITICAL - .*out of support"),
+    "members": ("pool", "pool", 2, r"^EXCHANGE CRITICAL - .*[23] members seen"),
+    "gone": ("iis-503", "exchange", 2, r"^EXCHANGE CRITICAL - .*pool of IIS is stopped"),
     "hostile": ("bad-escape-bytes", "loud", 2, r"^EXCHANGE CRITICAL - .*8 updates behind"),
 }
 HOSTS = 500
@@ -33,6 +40,8 @@ def options_file(lab, folder):
     path = os.path.join(folder, "options.ini")
     with open(path, "w", encoding="utf-8") as f:
         for section, more in [("exchange", "as-of=2026-10-20\n"), ("grace", "as-of=2026-09-12\n"),
+                              ("stale", "as-of=2027-06-01\n"),
+                              ("pool", "as-of=2026-10-20\nsamples=6\n"),
                               ("short", "as-of=2026-10-20\nt=1\n"),
                               ("loud", "as-of=2026-10-20\nvvv\n".replace("vvv", "v\nv\nv"))]:
             f.write(f"[{section}]\n{common}{groups}{more}")

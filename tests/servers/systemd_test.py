@@ -36,6 +36,20 @@ def check_installed(tap):
         tap.ok(all(os.access(s, os.X_OK) for s in scripts), "the scripts can be run", scripts)
 
 
+def check_ended(tap, service):
+    """A waiver that has ended makes the status 1, and the metrics are handed on all the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        waivers, metrics = os.path.join(folder, "waivers.ini"), os.path.join(folder, "exvet.prom")
+        with open(waivers, "w", encoding="utf-8") as f:
+            f.write("[waiver gone]\nrule = su-missing\ntarget = 127.0.0.1\nreason = x\nowner = y\n"
+                    "until = 2026-01-31\n")
+        run = harness.Run(["scan", "--waivers", waivers, "--progress", "never", "-o",
+                           "prometheus:" + metrics, "127.0.0.1:1"])
+        good = re.findall(r"^SuccessExitStatus=(.*)", service, re.M)
+        tap.ok(os.path.exists(metrics) and [str(run.status)] == good,
+               "an ended waiver does not keep the metrics back", f"{good}\n{run}")
+
+
 def main():
     if not shutil.which("systemd-analyze"):
         harness.skip_all("needs systemd-analyze")
@@ -81,6 +95,7 @@ def main():
         made = sorted(os.listdir(folder))
         tap.ok(run.status == 0 and {"scan.jsonl", "report.html", "exvet.prom"} <= set(made),
                "the command of the service runs", f"{run}\n{made}")
+    check_ended(tap, service)
     check_installed(tap)
     tap.done()
 
