@@ -163,12 +163,56 @@ def check_definitions(tap):
     asked = set(re.findall(r"/(exvet\.[a-z]+)[,)]", json.dumps(items)))
     tap.ok(asked and asked <= keys, "zabbix: triggers look at items that exist", asked - keys)
 
-    panels = load("grafana", "exvet-dashboard.json")["panels"]
-    tap.equal(len({p["id"] for p in panels}), len(panels), "grafana: each panel has its number")
     with open(os.path.join(CONF, "checkmk", "mrpe.cfg"), encoding="utf-8") as f:
         lines = [line for line in f if line.strip() and line[0] != "#"]
     tap.ok(lines and all(re.match(r"\S+ \(interval=\d+\) /\S+/check_exchange -H \S+", line)
                          for line in lines), "checkmk: the MRPE line", lines)
+
+
+# Of the schema of a dashboard that Grafana publishes (kinds/dashboard, @grafana/schema): the keys of
+# each part, and the values of an enumeration.  Unknown keys are dropped in silence on import.
+DASHBOARD = {"title", "uid", "schemaVersion", "version", "editable", "tags", "time", "refresh", "templating",
+             "annotations", "panels", "description", "timezone", "graphTooltip", "links"}
+PANEL = {"id", "title", "type", "datasource", "gridPos", "targets", "fieldConfig", "options", "transformations",
+         "description", "transparent", "interval"}
+DEFAULTS = {"unit", "thresholds", "mappings", "decimals", "min", "max", "color", "custom", "noValue"}
+TYPES = {"stat", "table", "timeseries", "gauge", "text", "row"}
+UNITS = {"short", "s", "ms", "dateTimeAsIso", "dateTimeFromNow", "percent", "none"}
+
+
+def check_panel(panel):
+    """What is wrong with it."""
+    grid, defaults = panel["gridPos"], panel["fieldConfig"]["defaults"]
+    wrong = sorted(set(panel) - PANEL) + sorted(set(defaults) - DEFAULTS) + \
+        sorted({panel["type"]} - TYPES) + sorted({defaults.get("unit", "none")} - UNITS)
+    if not (grid["x"] >= 0 and grid["w"] > 0 and grid["h"] > 0 and grid["x"] + grid["w"] <= 24):
+        wrong.append(f"grid {grid}")
+    if panel["datasource"] != {"type": "prometheus", "uid": "${datasource}"}:
+        wrong.append(f"data source {panel['datasource']}")
+    refs = [t["refId"] for t in panel["targets"]]
+    if not refs or len(set(refs)) != len(refs) or not all(t["expr"] for t in panel["targets"]):
+        wrong.append(f"targets {panel['targets']}")
+    steps = defaults.get("thresholds", {"mode": "absolute", "steps": [{"value": None}]})
+    values = [s["value"] for s in steps["steps"]]
+    if steps["mode"] not in ("absolute", "percentage") or values[0] is not None or \
+            values[1:] != sorted(values[1:]):
+        wrong.append(f"thresholds {steps}")
+    return wrong
+
+
+def check_dashboard(tap):
+    board = load("grafana", "exvet-dashboard.json")
+    panels = board["panels"]
+    tap.ok(set(board) <= DASHBOARD and isinstance(board["schemaVersion"], int) and 0 < len(board["uid"]) <= 40,
+           "grafana: keys of a dashboard", set(board) - DASHBOARD)
+    tap.equal(len({p["id"] for p in panels}), len(panels), "grafana: each panel has its number")
+    wrong = {p["title"]: check_panel(p) for p in panels}
+    tap.ok(len(panels) > 8 and not any(wrong.values()), "grafana: panels of the published schema", wrong)
+    cells = [(x, y) for p in panels for x in range(p["gridPos"]["x"], p["gridPos"]["x"] + p["gridPos"]["w"])
+             for y in range(p["gridPos"]["y"], p["gridPos"]["y"] + p["gridPos"]["h"])]
+    tap.equal(len(cells), len(set(cells)), "grafana: no panel covers another")
+    variables = {v["name"] for v in board["templating"]["list"]}
+    tap.equal(variables, {"datasource"}, "grafana: the variable of the data source")
 
 
 def json_path(document, path):
@@ -201,6 +245,7 @@ def main():
         harness.skip_all("this exvet cannot scan")
     tap = harness.Tap()
     check_definitions(tap)
+    check_dashboard(tap)
     with harness.Lab(*SERVERS) as lab:
         check_checkmk(tap, lab)
         check_zabbix(tap, lab)
