@@ -238,10 +238,11 @@ check_pool(const struct rule_in *in, struct finding *f)
 		finding_proof(f, in->obs, w.pool[i]);
 	}
 	if (w.npool > 1) {
-		finding_text(f, "judged", w.pool[0]->text);
+		finding_text(f, "judged", w.seen->text);
 		finding_why(f, "%zu different builds behind one address, from %s to %s%s: judged by the "
-		    "oldest.", w.npool, w.pool[0]->text, w.pool[w.npool - 1]->text, names == 1 ?
-		    " (one server name was seen: perhaps a half-installed update)" : "");
+		    "one that is worst off, %s.", w.npool, w.pool[0]->text, w.pool[w.npool - 1]->text,
+		    names == 1 ? " (one server name was seen: perhaps a half-installed update)" : "",
+		    w.seen->text);
 		return VERDICT_WARN;
 	}
 	if (w.npool == 0) {

@@ -8,6 +8,7 @@
  * 15.1.2242.5 where CU20 is 15.1.2242.4; 15.2.858.2 where CU9 is 15.2.858.5).
  * The folder of the log-on page carries three parts on 2013 and later.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include "rules/witness.h"
@@ -312,6 +313,42 @@ compare(const struct obs *obs, const struct builds *builds, struct witness *w)
 	}
 }
 
+/* How badly off: known-exploited flaws, then flaws, then missing updates. */
+static uint64_t
+weight(const struct builds *builds, int32_t as_of, const struct build_number *n)
+{
+	struct build_report *r = builds_report(builds, n, as_of);
+	uint64_t open = r->count[CVE_OPEN] + r->count[CVE_OPEN_PRESUMED];
+	uint64_t weight = r->kev_open * 1000000 + open * 1000 + r->nmissing;
+
+	builds_report_free(r);
+	return weight;
+}
+
+/*
+ * Of a pool the member that is worst off speaks, of equals the oldest: a newer
+ * CU may lack updates that an older one has.
+ */
+static void
+choose_member(const struct builds *builds, int32_t as_of, struct witness *w)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < w->npool; i++) {
+		struct build_number n;
+		uint64_t much;
+
+		if (!build_number_parse(w->pool[i]->text, &n) || n.parts < w->read.parts)
+			continue;
+		much = weight(builds, as_of, &n);
+		if (much <= most)
+			continue;
+		most = much;
+		w->seen = w->pool[i];
+		w->read = w->number = n;
+	}
+}
+
 void
 witness_choose(const struct obs *obs, const struct builds *builds, int32_t as_of,
     struct witness *w)
@@ -338,6 +375,8 @@ witness_choose(const struct obs *obs, const struct builds *builds, int32_t as_of
 	}
 	if (w->seen == NULL)
 		return;
+	if (w->seen->fact == FACT_BUILD && w->npool > 1)
+		choose_member(builds, as_of, w);
 	if (w->soft)
 		map_soft(builds, as_of, w);
 	compare(obs, builds, w);
