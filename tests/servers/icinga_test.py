@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import icinga
@@ -126,6 +127,17 @@ def check_passive(tap, lab, server, folder):
            [(k, v["state"], v["active"], v["output"][:100], v["performance_data"], v["check_source"])
             for k, v in found.items() if k not in good] + [len(good), len(found)])
     print("# %d results in %.1f s" % (HOSTS, run.seconds))
+    attrs = server.api.ask("/objects/services?attrs=state_type&attrs=next_check&filter="
+                           "service.name==%22exchange-scan%22")["results"]
+    tap.ok(len(attrs) == HOSTS and all(a["attrs"]["state_type"] == 1 for a in attrs),
+           "one result a day is no soft state", attrs[:2])
+    tap.ok(all(a["attrs"]["next_check"] > time.time() + 86400 for a in attrs),
+           "and nothing overwrites it within the day", attrs[:2])
+    told = server.api.ask("/objects/notifications?attrs=__name")["results"]
+    told = {n["name"] for n in told}
+    tap.ok({"many0!exchange-scan!exchange-mail", "many0!exchange-scan!exchange-mail-by-day",
+            "behind!exchange!exchange-mail"} <= told, "somebody is told of both kinds of service",
+           sorted(told)[:8])
 
     one, few = [targets[0]], resolve[:2]
     run = submit(lab, server, folder, one, *few, env={"EXVET_ICINGA_USER": "exvet",
