@@ -155,6 +155,13 @@ load_once(struct cert_store *s)
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
+X509_STORE *
+cert_store_roots(struct cert_store *s)
+{
+	load_once(s);
+	return s->x;
+}
+
 /* ---- the HTTP connection ---- */
 
 static void

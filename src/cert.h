@@ -14,6 +14,7 @@
 #include "base/limits.h"
 
 struct obs;
+struct x509_store_st;
 
 /* The chain as sent, leaf first.  Zeroed is empty; the bytes belong to it. */
 struct cert_sent {
@@ -40,6 +41,8 @@ struct cert_store;
  */
 struct cert_store *cert_store_new(const char *ca_file);
 void	cert_store_free(struct cert_store *);	/* NULL is fine */
+/* The roots, loaded; they stay the store's. */
+struct x509_store_st *cert_store_roots(struct cert_store *);
 
 /*
  * Make an SSL_CTX (that of an HTTP connection) accept whatever old server

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cert.h"
+#include "cert_ocsp.h"
 #include "probe.h"
 #include "probes/tls_note.h"
 #include "wire/tls_names.h"
@@ -110,6 +111,8 @@ note_chain(struct talk *t, struct tls_memory *m, const struct tls_reply *r)
 	for (size_t i = 0; i < r->ncerts; i++)
 		cert_sent_add(&sent, r->cert[i].p, r->cert[i].len);
 	cert_note(t->obs, t->at, t->probe, &sent, t->host, t->roots, t->now);
+	if (r->stapled)
+		cert_ocsp_note(t->obs, t->at, t->probe, &sent, r->staple.p, r->staple.len, t->roots, t->now);
 	cert_sent_free(&sent);
 }
 

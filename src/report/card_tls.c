@@ -301,6 +301,7 @@ print_chain(const struct paint *p, const struct report_run *run, const struct re
 	static const struct { enum fact fact; const char *what; } rows[] = {
 		{ FACT_CERT_SAN, "names" }, { FACT_CERT_CHAIN, "sent" }, { FACT_CERT_CHAIN_BUILT, "built" },
 		{ FACT_CERT_SIGNATURE, "signed by" }, { FACT_CERT_VERIFY, "verification:" },
+		{ FACT_CERT_OCSP, "stapled OCSP answer:" },
 		{ FACT_CERT_SERIAL, "serial" }, { FACT_CERT_SHA256, "SHA-256" },
 	};
 

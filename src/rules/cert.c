@@ -313,12 +313,51 @@ trust_text(const char *word)
 	return "its chain is invalid";
 }
 
+/* Its own authority says so, in the answer that the server staples. */
+static void
+find_revoked(const struct rule_in *in, struct finding *f, struct tls_list *bad)
+{
+	char text[200];
+
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_OCSP); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		if (strcmp(k->text, "revoked") != 0)
+			continue;
+		(void)snprintf(text, sizeof(text), "revoked by its authority at %s", k->at);
+		tls_facts_list(bad, text);
+		finding_list(f, "certificate", text);
+		finding_proof(f, in->obs, k);
+	}
+}
+
+/* RFC 7633: without a good answer, where one was asked for, it is not to be accepted. */
+static void
+find_unstapled(const struct rule_in *in, struct finding *f, struct tls_list *bad)
+{
+	char text[200];
+
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_MUST_STAPLE); k != NULL;
+	    k = obs_next(in->obs, k)) {
+		const struct observation *asked = obs_next_at(in->obs, FACT_TLS_STAPLED, k->at, NULL);
+		const struct observation *said = obs_next_at(in->obs, FACT_CERT_OCSP, k->at, NULL);
+
+		if (k->number == 0 || asked == NULL || (said != NULL && strcmp(said->text, "good") == 0))
+			continue;
+		(void)snprintf(text, sizeof(text), "%s at %s", said != NULL ? said->text : "none", k->at);
+		tls_facts_list(bad, text);
+		finding_list(f, "staple", text);
+		finding_proof(f, in->obs, k);
+	}
+}
+
 static enum verdict
 check_trust(const struct rule_in *in, struct finding *f)
 {
-	struct tls_list bad = { .n = 0 }, good = { .n = 0 };
+	struct tls_list bad = { .n = 0 }, good = { .n = 0 }, unstapled = { .n = 0 };
 	char text[200];
 
+	find_revoked(in, f, &bad);
+	find_unstapled(in, f, &unstapled);
 	for (const struct observation *k = obs_first(in->obs, FACT_CERT_TRUST); k != NULL;
 	    k = obs_next(in->obs, k)) {
 		const struct observation *own = obs_next_at(in->obs, FACT_CERT_DEFAULT, k->at, NULL);
@@ -336,6 +375,11 @@ check_trust(const struct rule_in *in, struct finding *f)
 	if (bad.n > 0) {
 		finding_why(f, "The certificate is not trusted: %s.", bad.s);
 		return VERDICT_FAIL;
+	}
+	if (unstapled.n > 0) {
+		finding_why(f, "The certificate asks for a stapled OCSP answer, and there was no good one: %s. "
+		    "Some clients refuse it then.", unstapled.s);
+		return VERDICT_WARN;
 	}
 	finding_why(f, "The certificate leads to a trusted root at %s.", good.s);
 	return VERDICT_PASS;

@@ -131,6 +131,7 @@ read_status(struct tls_reply *r, struct rd m)
 	struct rd answer = rd_vec(&m, 3);
 
 	r->stapled = type == 1 && answer.len > 0;
+	r->staple = answer;
 	return !answer.bad;
 }
 

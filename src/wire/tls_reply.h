@@ -49,6 +49,7 @@ struct tls_reply {
 	size_t		 ncerts;
 	bool		 certs_cut;
 	bool		 stapled;	/* CertificateStatus with an OCSP answer */
+	struct rd	 staple;	/* that answer; a view into hand */
 	bool		 asks_cert;	/* CertificateRequest */
 	bool		 explicit_curve; /* a curve by its formula, not its name */
 	unsigned	 dh_bits;	/* of a finite-field ServerKeyExchange */

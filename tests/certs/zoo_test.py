@@ -84,8 +84,9 @@ class Zoo:
         openssl(*sign)
         openssl("x509", "-in", self.path(name + ".pem"), "-outform", "DER", "-out", self.path(name + ".der"))
 
-    def facts(self, chain, host=HOST, ca="root.pem"):
-        run = subprocess.run([FACTS, self.path(ca), host, str(NOW)] + [self.path(c + ".der") for c in chain],
+    def facts(self, chain, host=HOST, ca="root.pem", staple=None, now=NOW):
+        stapled = ["-s", self.path(staple + ".ocsp")] if staple else []
+        run = subprocess.run([FACTS, *stapled, self.path(ca), host, str(now)] + [self.path(c + ".der") for c in chain],
                              capture_output=True, check=True, text=True, errors="replace")
         return run.stdout.splitlines()
 
@@ -168,6 +169,39 @@ def build(zoo):
     open(zoo.path("garbage.der"), "wb").write(b"0\x82\x01\x00 this is no certificate")
     open(zoo.path("empty.der"), "wb").write(b"")
     open(zoo.path("trailing.der"), "wb").write(open(zoo.path("good.der"), "rb").read() + b"more")
+
+
+def answer(zoo, name, leaf, issuer, status, signer=None, asked=None):
+    """An OCSP answer of openssl(1) for five days: about the leaf, or about another one."""
+    serial = openssl("x509", "-in", zoo.path(leaf + ".pem"), "-noout", "-serial").stdout.decode().strip().partition("=")[2]
+    index = zoo.path("ocsp-" + name)
+    with open(index, "w", encoding="ascii") as f:
+        f.write("%s\t%s\t%s\t%s\tunknown\t/CN=x\n" % (status, day(80)[2:], day(-1)[2:] if status == "R" else "", serial))
+    ca, key = zoo.path(issuer[0] + ".pem"), zoo.key(issuer[1])
+    openssl("ocsp", "-issuer", ca, "-cert", zoo.path((asked or leaf) + ".pem"), "-no_nonce", "-reqout", index + ".req")
+    openssl("ocsp", "-index", index, "-CA", ca, "-rsigner", zoo.path(signer[0] + ".pem") if signer else ca, "-rkey",
+            zoo.key(signer[1]) if signer else key, "-reqin", index + ".req", "-respout", zoo.path(name + ".ocsp"),
+            "-ndays", "5")
+
+
+def check_staples(tap, zoo):
+    other = ("other", "EC:ec_paramgen_curve:P-256/other")
+    answer(zoo, "says-good", "good", INTER, "V")
+    answer(zoo, "says-revoked", "good", INTER, "R")
+    answer(zoo, "says-unknown", "sha512", INTER, "V", asked="good")
+    answer(zoo, "of-another", "sha512", INTER, "V")
+    answer(zoo, "by-another", "good", INTER, "V", signer=other)
+    open(zoo.path("garbage.ocsp"), "wb").write(b"0\x03\x0a\x01\x00 and more")
+    open(zoo.path("try-later.ocsp"), "wb").write(b"0\x03\x0a\x01\x03")
+    open(zoo.path("broken.ocsp"), "wb").write(bytearray(open(zoo.path("says-good.ocsp"), "rb").read())[:-40])
+    for name, later, want in (("says-good", 0, "good"), ("says-good", 6, "expired"), ("says-good", -1, "not-yet-valid"),
+                              ("says-revoked", 0, "revoked"), ("says-revoked", 6, "revoked"), ("says-unknown", 0, "unknown"),
+                              ("of-another", 0, "other-certificate"), ("by-another", 0, "not-trusted"),
+                              ("garbage", 0, "unreadable"), ("try-later", 0, "no-answer"), ("broken", 0, "unreadable")):
+        lines = zoo.facts(["good", "inter"], staple=name, now=NOW + later * DAY)
+        said = [line for line in lines if line.startswith("cert.ocsp=")]
+        tap.ok(said == ["cert.ocsp=" + want], "stapled: %s, %d days later: %s" % (name, later, want), said)
+    tap.ok(not [line for line in zoo.facts(["good", "inter"]) if line.startswith("cert.ocsp=")], "nothing stapled")
 
 
 # name of the case, chain, host, lines that must be there, starts of lines that must not
@@ -273,6 +307,7 @@ def main():
         for case in CASES:
             faults = check(zoo, case)
             tap.ok(not faults, case[0], "\n".join(faults))
+        check_staples(tap, zoo)
     tap.end()
 
 

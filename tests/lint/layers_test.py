@@ -49,7 +49,7 @@ MAY = [
     (r"src/base/.*", [BASE, r"limits\.def"]),
     (r"src/wire/.*", [BASE, r"wire/.*", r"bytes\.h"]),
     (r"src/net/.*", [BASE, r"net/.*", r"(bytes|obs|probe)\.h", r"cert\.h"]),
-    (r"src/probes/.*", [BASE, r"probes/.*", r"wire/.*", r"(bytes|obs|probe)\.h", r"(cert|xml)\.h"]),
+    (r"src/probes/.*", [BASE, r"probes/.*", r"wire/.*", r"(bytes|obs|probe)\.h", r"(cert|cert_ocsp|xml)\.h"]),
     (r"src/rules/.*", [BASE, r"rules/.*", r"(obs|rule|result|builds|policy)\.h", r"(tls_baseline|tls_facts|unseen)\.h",
                        r"wire/tls_names\.h"]),
     # A reporter knows findings and facts, and what a whole run carries beside them.
