@@ -154,7 +154,7 @@ read_json(struct import *im, const char *path, struct source *in)
 static bool
 is_packed(const unsigned char *p, size_t n)
 {
-	static const char marks[][5] = { "PK\003\004", "\x1f\x8b", "BZh", "\xfd" "7zX", "7z\xbc\xaf" };
+	static const char marks[][5] = { "PK\003\004", "\x1f\x8b", "BZh", "\xfd\x37zX", "7z\xbc\xaf" };
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (n >= strlen(marks[i]) && memcmp(p, marks[i], strlen(marks[i])) == 0)
