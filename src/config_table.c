@@ -100,6 +100,7 @@ const struct config_option config_options[] = {
 		AT(probes), .value = "NAME,...", .commands = CONFIG_SCAN | CONFIG_CHECK,
 		.check = config_check_probe,
 		.help = "run just these probes, whatever the profile says",
+		.text = "tls is the one that --tls chooses.",
 	}, {
 		.section = "probe", .name = "tls", .type = OPT_CHOICE,
 		AT(tls), .fallback = "auto", .choices = "auto|posture|exact|none",

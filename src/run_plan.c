@@ -91,9 +91,19 @@ by_samples(struct run_plan *p)
 			(void)add(p, probe_table[i]);
 }
 
+/* Who names the probe tls and asks for exact gets what does that. */
+static void
+add_named(struct run_plan *p, const struct probe *probe, const char *depth)
+{
+	if (strcmp(probe->name, "tls") == 0 && strcmp(depth, "exact") == 0)
+		by_depth(p, depth);
+	else
+		(void)add(p, probe);
+}
+
 /* --probes: in the table's order, whatever the user's. */
 static bool
-by_name(struct run_plan *p, const struct config_list *names)
+by_name(struct run_plan *p, const struct config_list *names, const char *depth)
 {
 	p->profile = PROBE_FULL;
 	for (size_t i = 0; i < names->n; i++)
@@ -105,7 +115,7 @@ by_name(struct run_plan *p, const struct config_list *names)
 	for (size_t i = 0; probe_table[i] != NULL; i++)
 		for (size_t k = 0; k < names->n; k++)
 			if (strcmp(names->v[k], probe_table[i]->name) == 0)
-				(void)add(p, probe_table[i]);
+				add_named(p, probe_table[i], depth);
 	return true;
 }
 
@@ -202,7 +212,7 @@ run_plan_new(const struct config *c, bool single)
 	for (size_t i = 0; ok && i < c->ports.n; i++)
 		ok = take_port(p, c->ports.v[i]);
 	if (p->by_hand)
-		ok = ok && by_name(p, &c->probes);
+		ok = ok && by_name(p, &c->probes, c->tls);
 	else {
 		by_profile(p, c);
 		by_depth(p, c->tls);
@@ -249,6 +259,8 @@ run_plan_port(const struct run_plan *p, const struct probe *probe, uint16_t web)
 	/* Where a service is moved to, its TLS is too. */
 	if (port == 0 && text_starts(probe->name, "tls-"))
 		port = named_port(p, probe->name + strlen("tls-"));
+	if (port == 0 && is_tls(probe))
+		port = named_port(p, "tls");
 	if (port == 0 && strcmp(probe->name, "smb-oldest") == 0)
 		port = named_port(p, "smb");
 	return port != 0 ? port : probe->port != 0 ? probe->port : web;

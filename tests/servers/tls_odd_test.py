@@ -14,6 +14,7 @@ import threading
 
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
 
+from peers import Scan  # noqa: E402
 from tap import Tap  # noqa: E402
 from tlspeers import HOST, Server, free_port, keypair, openssl_suites, probe, s_server, suites  # noqa: E402
 
@@ -287,6 +288,19 @@ def check_tired(tap, folder):
         server.stop()
 
 
+def check_moved(tap, folder):
+    """--probes tls and --port tls= mean the probe that --tls chooses."""
+    port = free_port()
+    server = Server(s_server(port, [keypair(folder, "rsa4", "rsa:2048")], "-tls1_2", "-cipher", "AES256-GCM-SHA384"), port)
+    try:
+        for depth in ("posture", "exact"):
+            s = Scan({"tls": port}, "--tls", depth, host="127.0.0.1")
+            tap.ok(s.facts("tls.depth", port) == {depth} and "TLSv1.2" in s.facts("tls.offered", port),
+                   "--probes tls --tls %s at the port of --port tls=" % depth, s.facts("tls.depth"))
+    finally:
+        server.stop()
+
+
 def main():
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
@@ -296,6 +310,7 @@ def main():
         check_short_13(tap, folder)
         check_busy(tap, folder)
         check_no_answer(tap, folder)
+        check_moved(tap, folder)
     tap.end()
 
 
