@@ -181,7 +181,8 @@ const struct config_option config_options[] = {
 		AT(target_timeout_ms), .min = 1, .max = MINUTES(60), .fallback = "60s",
 		.value = "TIME", .commands = CONFIG_SCAN,
 		.help = "longest time for one target",
-		.text = "What was seen by then is kept and judged.",
+		.text = "What was seen by then is kept and judged; a service beside the web that "
+		    "is late is unseen, and no more than that.",
 	}, {
 		.section = "probe", .name = "parallel", .letter = 'j', .type = OPT_NUMBER,
 		AT(parallel), .min = 1, .max = 20000, .fallback = "200",

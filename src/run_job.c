@@ -331,12 +331,31 @@ note_time(struct run_job *j, enum fact fact)
 	return ms;
 }
 
+/* Is all done that was asked at the port of the target itself? */
+static bool
+is_own_done(const struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (j->tasks[i].probe->port == 0 && j->tasks[i].state != TASK_OVER)
+			return false;
+	return j->ntasks > 0;
+}
+
+/*
+ * The time is up.  Services beside the target that do not answer make only
+ * themselves unseen: a silent port 25 says nothing against the web.
+ */
 static void
 on_late(void *arg)
 {
 	struct run_job *j = arg;
+	bool beside = is_own_done(j);
 
-	run_job_fail(j, NULL, "limit", "target-timeout", "");
+	for (size_t i = 0; beside && i < j->ntasks; i++)
+		if (j->tasks[i].state != TASK_OVER)
+			run_job_fail(j, &j->tasks[i], "limit", "target-timeout", "");
+	if (!beside)
+		run_job_fail(j, NULL, "limit", "target-timeout", "");
 	finish(j);
 }
 

@@ -92,11 +92,11 @@ def endless_redirects(conn, stop):
 class Peer(threading.Thread):
     """A TLS server whose answers are one of the above; or one that hangs before TLS is made."""
 
-    def __init__(self, context, answer, handshake="good"):
+    def __init__(self, context, answer, handshake="good", address="127.0.0.1"):
         super().__init__(daemon=True)
         self.context, self.answer, self.handshake = context, answer, handshake
         self.stop = threading.Event()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self.listener = socket.create_server((address, 0), backlog=100)
         self.port = self.listener.getsockname()[1]
         self.start()
 
@@ -256,6 +256,23 @@ def check_names(tap, plugin):
             tap.ok(False, "the name server was asked")
 
 
+def check_beside(tap, plugin, context):
+    """A mail service that never greets makes itself unseen, not the web."""
+    with harness.Lab("ex-se-latest") as lab:
+        target = lab.expected()[0]["target"]
+        address = lab.read("resolve.txt").split()[0].rpartition(":")[2]
+        peer = Peer(context, mute, "none", address)
+        args = [*lab.options(), "-H", target, "-t", "4", "--as-of", "2026-10-20", "--port", f"smtp={peer.port}"]
+        try:
+            got = plugin.run(*args, "--checks", "patch,support,health")
+            tap.ok(got.state == 0 and "timed out" not in got.first and got.run.seconds > 2,
+                   "a mute mail service beside a good web", got.run)
+            got = plugin.run(*args, "--checks", "mail", "-v")
+            tap.ok(got.state == 3, "which is UNKNOWN when mail is what was asked for", got.run)
+        finally:
+            peer.close()
+
+
 def check_options(tap, plugin, folder):
     """A file of options that hangs: -t is not known yet, its default counts."""
     fifo = os.path.join(folder, "fifo")
@@ -280,6 +297,7 @@ def main():
         check_certificate(tap, plugin, context)
         check_connect(tap, plugin)
         check_names(tap, plugin)
+        check_beside(tap, plugin, context)
         check_options(tap, plugin, folder)
     tap.done()
 
