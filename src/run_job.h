@@ -110,7 +110,7 @@ void	run_job_start(struct run_job *);	/* resolve and dial */
 void	run_job_go(struct run_job *);		/* a live slot is free: ask */
 void	run_job_stop(struct run_job *);		/* a signal: end now, mark unfinished */
 
-/* Between run_job.c and run_http.c: not for others. */
+/* Between the files of the run: not for others. */
 void	run_job_step(struct run_job *);		/* start what may start, end when all is over */
 void	run_job_fail(struct run_job *, const struct run_task *, const char *stage,
 	    const char *reason, const char *detail);
@@ -127,6 +127,11 @@ bool	run_http_hear(struct run_task *, const struct http_result *);
 
 /* run_last.c: does a raw probe wait for what the others see?  False: it may run; over: it need not. */
 bool	run_last_holds(struct run_job *, struct run_task *);
+
+/* run_line.c: raw talks. */
+void	run_line_step(struct run_job *);	/* begin those that may */
+/* Is the socket of the first dial there for this talk, because no web probe needs it? */
+bool	run_line_may_take(const struct run_job *, const struct run_task *);
 
 /* run_side.c: web probes at ports of their own. */
 bool	run_side_is(const struct run_job *, const struct run_task *);
