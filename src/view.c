@@ -118,6 +118,12 @@ view_knows_cves(const struct build_report *b)
 	    b->place == PLACE_BETWEEN);
 }
 
+bool
+view_has_ended(const struct build_report *b)
+{
+	return b->support == SUPPORT_ESU_ENDED || b->support == SUPPORT_UNSUPPORTED;
+}
+
 size_t
 view_cves_open(const struct build_report *b)
 {

@@ -30,6 +30,8 @@ size_t	view_waived(const struct judgement *);	/* findings */
 /* Is what the table says about missing updates and CVEs worth printing? */
 bool	view_knows_cves(const struct build_report *);	/* NULL is fine: false */
 size_t	view_cves_open(const struct build_report *);	/* open and presumed */
+/* No update comes any more: a zero means that nobody looks. */
+bool	view_has_ended(const struct build_report *);
 size_t	view_kev_undecidable(const struct build_report *);	/* known-exploited, perhaps open */
 
 /* The failure that explains best why the target was not judged; NULL. */

@@ -38,7 +38,7 @@ add_missing(struct text_buf *row, const struct build_report *b)
 static void
 add_build(struct text_buf *row, const struct build_report *b)
 {
-	bool known = view_knows_cves(b);
+	bool known = view_knows_cves(b), looked = known && !view_has_ended(b);
 	char buf[48];
 
 	row_text(row, b != NULL ? b->product : "");
@@ -47,10 +47,11 @@ add_build(struct text_buf *row, const struct build_report *b)
 	row_text(row, b != NULL ? build_number_text(&b->number, buf) : "");
 	row_text(row, b != NULL ? builds_support_name(b->support) : "");
 	add_missing(row, b);
-	row_maybe(row, known, known ? (int64_t)view_cves_open(b) : 0);
+	/* A zero of which nobody looks any more is no number. */
+	row_maybe(row, looked || (known && view_cves_open(b) > 0), known ? (int64_t)view_cves_open(b) : 0);
 	row_maybe(row, known, known ? (int64_t)b->count[CVE_UNDECIDABLE] : 0);
 	row_maybe(row, known, known ? (int64_t)b->count[CVE_NEEDS_CONFIG] : 0);
-	row_maybe(row, known, known ? (int64_t)b->kev_open : 0);
+	row_maybe(row, looked || (known && b->kev_open > 0), known ? (int64_t)b->kev_open : 0);
 }
 
 /* The rules whose findings are waived; what they are is in csv-findings. */

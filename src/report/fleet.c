@@ -73,20 +73,13 @@ count(struct fleet_count *v, size_t n, const char *name)
 	}
 }
 
-/* No update comes any more: a zero means that nobody looks. */
-static bool
-has_ended(const struct build_report *b)
-{
-	return b->support == SUPPORT_ESU_ENDED || b->support == SUPPORT_UNSUPPORTED;
-}
-
 static char *
 behind(const struct build_report *b)
 {
 	if (b == NULL || !b->missing_known)
 		return text_dup("?");
 	if (b->nmissing == 0)
-		return text_dup(has_ended(b) ? "0, ended" : "0");
+		return text_dup(view_has_ended(b) ? "0, ended" : "0");
 	if (b->days_behind < 0)
 		return text_printf("%zu", b->nmissing);
 	return text_printf("%zu, %" PRId32 " d", b->nmissing, b->days_behind);
@@ -98,7 +91,7 @@ cves(const struct build_report *b)
 	if (!view_knows_cves(b))
 		return text_dup("?");
 	return text_printf("%zu%s", view_cves_open(b), b->count[CVE_UNDECIDABLE] > 0 ? "+" :
-	    view_cves_open(b) == 0 && has_ended(b) ? "?" : "");
+	    view_cves_open(b) == 0 && view_has_ended(b) ? "?" : "");
 }
 
 static char *
@@ -106,7 +99,8 @@ kev(const struct build_report *b)
 {
 	if (!view_knows_cves(b))
 		return text_dup("?");
-	return text_printf("%zu%s", b->kev_open, view_kev_undecidable(b) > 0 ? "+" : "");
+	return text_printf("%zu%s", b->kev_open, view_kev_undecidable(b) > 0 ? "+" :
+	    b->kev_open == 0 && view_has_ended(b) ? "?" : "");
 }
 
 static void

@@ -169,6 +169,10 @@ def tables(rows):
           "csv: what is not known is empty, never zero", dead)
     check("refused" in dead["error"] and three["update"] == "" and three["missing"] == "",
           "csv: errors are told, and three parts name no update", three)
+    ended = [r for r in table.values() if r["support"] in ("unsupported", "esu-ended")]
+    check(table["[2001:db8::1]:8443"]["cves_open"] == "" and
+          not [r for r in ended if "0" in (r["cves_open"], r["kev_open"])],
+          "csv: no zero for what has ended: nobody looks any more", ended)
     mail = table["mail.example.com"]
     check(int(mail["missing"]) == len(mail["missing_names"].split()) > 0 and
           int(mail["days_behind"]) > 0, "csv: missing updates by number and by name", mail)
