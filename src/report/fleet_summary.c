@@ -71,16 +71,18 @@ print_servers(const struct fleet *t, const struct paint *p, const struct report_
 {
 	const struct same *s = &t->total.which.same;
 	size_t shared = 0, shown = 0, most = run->verbose > 0 ? 100 : 5;
-	char *text;
+	char *text, *counted;
 
 	for (size_t i = 0; i < s->n; i++)
 		shared += s->v[i].ntargets > 1;
 	if (s->targets == 0 || (shared == 0 && same_count(s) == s->targets))
 		return;
-	text = text_printf("%s%zu behind %" PRIu64 " Exchange target%s", s->lost > 0 ? "at least " : "",
-	    same_count(s), s->targets, s->targets == 1 ? "" : "s");
-	line(p, INK_PLAIN, "Servers", text);
+	counted = total_counted(&t->total);
+	text = text_printf("%s%zu behind %" PRIu64 " Exchange target%s%s", s->lost > 0 ? "at least " : "",
+	    same_count(s), s->targets, s->targets == 1 ? "" : "s", counted);
+	line(p, INK_PLAIN, "Machines", text);
 	free(text);
+	free(counted);
 	for (size_t i = 0; i < s->n && shown < most; i++) {
 		if (s->v[i].ntargets < 2)
 			continue;

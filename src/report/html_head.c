@@ -125,7 +125,7 @@ html_head(const struct html *h, FILE *f, const struct report_run *run)
 	put_numbers(f, &h->total);
 	put_banners(f, &h->total);
 	if (machines != NULL)
-		markup_put(f, "<p class=\"note\">%s</p>\n", machines);
+		markup_put(f, "<p class=\"note plain\">%s</p>\n", machines);
 	(void)fputs("</header>\n", f);
 	free(machines);
 	free(sentence);

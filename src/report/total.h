@@ -92,6 +92,8 @@ bool	total_has_ended(const struct build_report *);
 char   *total_sentence(const struct total *, const struct report_run *);
 /* What is said where nothing is to do. */
 const char *total_idle(const struct total *);
+/* ", counted as 66 servers: a pool is one"; "" where machines and servers are as many.  Owned. */
+char   *total_counted(const struct total *);
 /* How many machines the results are and which names are one; NULL: as many as results.  Owned. */
 char   *total_machines(const struct total *);
 

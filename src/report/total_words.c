@@ -1,5 +1,6 @@
 /* total_words.c - what a run says, in one sentence. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 #include "total.h"
@@ -112,23 +113,34 @@ say_machine(struct text_buf *out, const struct same_machine *m)
 }
 
 char *
+total_counted(const struct total *t)
+{
+	return t->servers == same_count(&t->which.same) ? text_dup("") :
+	    text_printf(", counted as %" PRIu64 " server%s: a pool is one", t->servers, plural(t->servers));
+}
+
+char *
 total_machines(const struct total *t)
 {
 	const struct same *s = &t->which.same;
 	struct text_buf out = { 0 };
+	bool counts_pool = t->servers != same_count(s);
 	size_t shared = 0, told = 0;
+	char *counted;
 
 	for (size_t i = 0; i < s->n; i++)
 		shared += s->v[i].ntargets > 1;
 	if (s->targets == 0 || (shared == 0 && same_count(s) == s->targets))
 		return NULL;
-	text_buf_printf(&out, "Behind the %" PRIu64 " Exchange target%s stand%s %s%zu machine%s",
+	counted = total_counted(t);
+	text_buf_printf(&out, "Behind the %" PRIu64 " Exchange target%s stand%s %s%zu machine%s%s",
 	    s->targets, plural(s->targets), same_count(s) == 1 ? "s" : "", s->lost > 0 ? "at least " : "",
-	    same_count(s), plural(same_count(s)));
+	    same_count(s), plural(same_count(s)), counted);
+	free(counted);
 	for (size_t i = 0; i < s->n && told < MACHINES_TOLD; i++) {
 		if (s->v[i].ntargets < 2)
 			continue;
-		text_buf_str(&out, told++ > 0 ? "; " : ": ");
+		text_buf_str(&out, told++ > 0 ? "; " : counts_pool ? ". " : ": ");
 		say_machine(&out, &s->v[i]);
 	}
 	if (shared > told)

@@ -516,6 +516,12 @@ def servers_counted(base):
             ("two names of one pool", both + pool(base, "192.0.2.10", "ex02.corp.test", "ex01.corp.test"), 1)):
         got = counted(text)
         ok(got == want(n), f"servers are counted, not targets: {what}", (got, want(n)))
+    # Where that makes fewer servers than machines, the line says why.
+    for fmt, word in (("text", "Machines 2 behind 1 Exchange target, counted as 1 server: a pool is one"),
+                      ("html", "Behind the 1 Exchange target stand 2 machines, counted as 1 server: a pool is one."),
+                      ("markdown", "Behind the 1 Exchange target stand 2 machines, counted as 1 server: a pool is one.")):
+        said = re.sub(r"\s+", " ", report(fmt, both).replace("\\", ""))
+        ok(word in said, fmt + ": a pool is one server, and several machines", said[:2000])
     # Of two results of one machine the worse counts, and what one could not see hides nothing.
     mild = json.loads(named(base, "192.0.2.4", "ex01.corp.test"))
     mild["observations"] = [o for o in mild["observations"] if not o["fact"].startswith("exchange.build")]
