@@ -170,17 +170,34 @@ run_job_url(const struct run_job *j, const struct run_task *t, const char *path)
 	    v6 ? "[" : "", host, v6 ? "]" : "", port, path);
 }
 
+/* Has another lane of the probe met the same there? */
+static bool
+is_told(const struct obs *o, const char *probe, const char *at, const char *stage, const char *reason,
+    const char *detail)
+{
+	for (size_t i = 0; i < obs_error_count(o); i++) {
+		const struct obs_error *e = obs_error_get(o, i);
+
+		if (strcmp(e->probe, probe) == 0 && strcmp(e->at, at) == 0 && strcmp(e->stage, stage) == 0 &&
+		    strcmp(e->reason, reason) == 0 && strcmp(e->detail, detail) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
     const char *reason, const char *detail)
 {
+	const char *probe = t != NULL ? t->probe->name : "";
 	char *at = t == NULL ? text_dup(j->target.text) :
 	    is_web(t->probe) && t->talk.at[0] != '\0' ? text_dup(t->talk.at) :
 	    is_web(t->probe) ? run_job_url(j, t, t->talk.path[0] != '\0' ? t->talk.path : "/") :
 	    text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 		j->target.host, t->talk.port);
 
-	obs_fail(j->result->obs, t != NULL ? t->probe->name : "", at, stage, reason, detail);
+	if (!is_told(j->result->obs, probe, at, stage, reason, detail))
+		obs_fail(j->result->obs, probe, at, stage, reason, detail);
 	free(at);
 }
 

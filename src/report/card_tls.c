@@ -52,22 +52,26 @@ add(struct text_buf *b, const char *before, const char *text)
 	text_buf_printf(b, "%s%s", b->s != NULL && b->s[0] != '\0' ? before : "", text);
 }
 
-/* "1.3, 1.2": newest first, without the letters that all of them share. */
-static void
-add_versions(struct text_buf *b, const struct obs *o, enum fact fact, const char *at)
+/* "1.3, 1.2": newest first, without the letters that all of them share.  False: there is none. */
+static bool
+add_versions(struct text_buf *b, const struct obs *o, enum fact fact, const char *at, const char *before)
 {
 	static const struct { const char *name, *shown; } versions[] = {
 		{ "TLSv1.3", "1.3" }, { "TLSv1.2", "1.2" }, { "TLSv1.1", "1.1" }, { "TLSv1.0", "1.0" },
 		{ "SSLv3", "SSL 3" }, { "SSLv2", "SSL 2" },
 	};
 	struct text_buf list = { 0 };
+	bool any;
 
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
 		for (const struct observation *k = NULL; (k = obs_next_at(o, fact, at, k)) != NULL;)
 			if (strcmp(k->text, versions[i].name) == 0)
 				add(&list, ", ", versions[i].shown);
-	text_buf_str(b, list.s != NULL ? list.s : "nothing");
+	any = list.s != NULL;
+	if (any)
+		text_buf_printf(b, "%s%s", before, list.s);
 	text_buf_free(&list);
+	return any;
 }
 
 /* The kinds of weak suites among those accepted, by their IANA names. */
@@ -135,9 +139,9 @@ print_versions(const struct paint *p, const struct result *r, const char *at)
 	char *weak = weak_kinds(o, at);
 	bool open = is_open(o, at);
 
-	add_versions(&b, o, FACT_TLS_OFFERED, at);
-	text_buf_str(&b, "; not ");
-	add_versions(&b, o, FACT_TLS_REFUSED, at);
+	if (!add_versions(&b, o, FACT_TLS_OFFERED, at, ""))
+		text_buf_str(&b, obs_next_at(o, FACT_TLS_REFUSED, at, NULL) != NULL ? "none" : "not seen");
+	(void)add_versions(&b, o, FACT_TLS_REFUSED, at, "; not ");
 	if (weak != NULL)
 		text_buf_printf(&b, "; weak: %s", weak);
 	else if (!open && obs_next_at(o, FACT_TLS_CLEAN, at, NULL) != NULL)

@@ -4,6 +4,7 @@ are kept and where the server ends each after one answer."""
 
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -120,10 +121,23 @@ def check(tap, ports, profile, how, *more):
     tap.ok(bool(gave_up) == (how == "closing" and profile != "quick"), name + ": what was not asked is said", got["errors"])
 
 
+def check_closed(tap):
+    """Nobody listens: what four lanes of TLS met is said once, and no version is said of it."""
+    with socket.socket() as s:
+        s.bind((ADDRESS, 0))
+        target = "%s:%d" % s.getsockname()
+    result = harness.json_lines(harness.Run(["scan", target, "-o", "jsonl"]).out)[0]
+    met = [(e["probe"], e["at"], e["stage"], e["reason"]) for e in result["errors"]]
+    tap.ok("refused" in str(met) and len(met) == len(set(met)), "a closed port: nothing is said twice", met)
+    text = harness.Run(["scan", target]).out
+    tap.ok("TLS        not seen" in text, "a closed port: TLS is not seen", text)
+
+
 def main():
     if not harness.have_scan():
         harness.skip_all("exvet cannot scan")
     tap = harness.Tap()
+    check_closed(tap)
     folder = tempfile.mkdtemp(prefix="exvet-open-")
     try:
         context = certificate(folder)
