@@ -13,12 +13,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
 
 from tap import EXVET, Tap  # noqa: E402
+from tlsrelay import CountingRelay  # noqa: E402
 
 SERVERS = [
     ("1.2 and 1.3, AEAD with forward secrecy", "TLSv1.2 TLSv1.3", "ECDHE+AESGCM"),
@@ -29,31 +29,8 @@ SERVERS = [
 HOLD = 0.03                     # seconds from a connection to the server's first byte
 
 
-class Relay:
-    """127.0.0.1:port to the server; counts connections, and those open at once."""
-
-    def __init__(self, server):
-        self.server, self.total, self.most, self.peers = server, 0, 0, set()
-        self.lock = threading.Lock()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            peer, _ = self.listener.accept()
-            with self.lock:
-                self.peers.add(peer)
-                self.total += 1
-                self.most = max(self.most, self.open())
-            threading.Thread(target=self.carry, args=(peer,), daemon=True).start()
-
-    def open(self):
-        """Those whose end has not come; our threads may be late to see it."""
-        poll = select.poll()
-        for peer in self.peers:
-            poll.register(peer, select.POLLRDHUP)
-        return len(self.peers) - len(poll.poll(0))
+class Relay(CountingRelay):
+    """Holds whoever connects for a moment."""
 
     def carry(self, peer):
         try:
@@ -69,9 +46,7 @@ class Relay:
         except OSError:
             pass
         finally:
-            with self.lock:
-                self.peers.discard(peer)
-                peer.close()
+            self.leave(peer)
 
     def take(self):
         """Since the last time: connections, most at once."""
@@ -130,7 +105,7 @@ def check(tap, folder, name, protocols, ciphers):
         port = s.getsockname()[1]
     child = nginx(folder, port, protocols, ciphers)
     try:
-        relay = Relay(port)
+        relay = Relay(port, "127.0.0.1")
         result = scan(relay.port, "--probes", "tls-exact")
         ours, most = relay.take()
         found = values(result, "tls.suite")

@@ -19,6 +19,7 @@ import peers
 import tlspeers
 from farwire import FAR, far_wire
 from peers import EXVET, Tap
+from tlsrelay import CountingRelay
 
 QUIET = 0.25                    # seconds without a new hello: a round is full
 SERVERS = [
@@ -30,34 +31,14 @@ SERVERS = [
 ]
 
 
-class Relay:
-    """FAR:port to the server at HOST; counts connections, those open at once, and rounds."""
+class Relay(CountingRelay):
+    """FAR:port to the server at HOST; counts rounds as well."""
 
     def __init__(self, server):
-        self.server, self.total, self.most, self.rounds, self.hellos = server, 0, 0, 0, 0
-        self.peers = set()
-        self.held, self.last, self.lock = [], 0.0, threading.Lock()
-        self.listener = socket.create_server((FAR, 0), backlog=128)
-        self.port = self.listener.getsockname()[1]
+        self.rounds, self.hellos, self.held, self.last = 0, 0, [], 0.0
         self.ended = threading.Event()
-        for work in (self.accept, self.release):
-            threading.Thread(target=work, daemon=True).start()
-
-    def accept(self):
-        while True:
-            peer, _ = self.listener.accept()
-            with self.lock:
-                self.peers.add(peer)
-                self.total += 1
-                self.most = max(self.most, self.open())
-            threading.Thread(target=self.carry, args=(peer,), daemon=True).start()
-
-    def open(self):
-        """Those whose end has not come; our threads may be late to see it."""
-        poll = select.poll()
-        for peer in self.peers:
-            poll.register(peer, select.POLLRDHUP)
-        return len(self.peers) - len(poll.poll(0))
+        super().__init__(server, FAR)
+        threading.Thread(target=self.release, daemon=True).start()
 
     def release(self):
         while not self.ended.wait(0.01):
@@ -84,9 +65,7 @@ class Relay:
         except OSError:
             pass
         finally:
-            with self.lock:
-                self.peers.discard(peer)
-                peer.close()
+            self.leave(peer)
 
     @staticmethod
     def answer(peer, server):
