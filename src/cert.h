@@ -76,5 +76,13 @@ void	cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t cc
 void	cert_note(struct obs *, const char *at, const char *probe,
 	    const struct cert_sent *, const char *host, struct cert_store *,
 	    int64_t now);
+/* Those facts, for the list of what a probe gives. */
+#define CERT_NOTE_GIVES \
+	FACT_CERT_SUBJECT, FACT_CERT_ISSUER, FACT_CERT_SAN, FACT_CERT_NOT_BEFORE, \
+	FACT_CERT_NOT_AFTER, FACT_CERT_SHA256, FACT_CERT_VERIFY, FACT_CERT_NAME_MATCH, \
+	FACT_CERT_SERIAL, FACT_CERT_KEY, FACT_CERT_SIGNATURE, FACT_CERT_LIFETIME, \
+	FACT_CERT_CHAIN, FACT_CERT_CHAIN_BUILT, FACT_CERT_CHAIN_ORDER, FACT_CERT_TRUST, \
+	FACT_CERT_WEAK, FACT_CERT_SELF_SIGNED, FACT_CERT_DEFAULT, FACT_CERT_CA, \
+	FACT_CERT_MUST_STAPLE, FACT_CERT_PUBLIC, FACT_CERT_BAD
 
 #endif

@@ -71,7 +71,7 @@ run_early_waits(const struct run_job *j, const struct run_task *t)
 int
 run_early_take(struct run_job *j, const struct run_task *t)
 {
-	for (int i = 0; run_early_has(j, t); i++)
+	for (int i = 0; i < RUN_EARLY && t->probe->lanes > 1; i++)
 		if (j->early[i].job != NULL && j->early[i].fd >= 0) {
 			int fd = j->early[i].fd;
 

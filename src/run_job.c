@@ -26,12 +26,6 @@ wall_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_usec / 1000;
 }
 
-static bool
-is_web(const struct probe *p)
-{
-	return p->http_ask != NULL;
-}
-
 static void
 plan_tasks(struct run_job *j)
 {
@@ -143,7 +137,7 @@ finish(struct run_job *j)
 		run_side_cancel(j, &j->tasks[i]);
 		if (j->tasks[i].line != NULL)
 			line_cancel(j->tasks[i].line);
-		r->connections += is_web(j->tasks[i].probe) ? 0 : j->tasks[i].opened;
+		r->connections += !run_line_is(j->tasks[i].probe) ? 0 : j->tasks[i].opened;
 	}
 	dial_close(j->fd, 1);
 	run_early_end(j);
@@ -191,8 +185,8 @@ run_job_fail(struct run_job *j, const struct run_task *t, const char *stage,
 {
 	const char *probe = t != NULL ? t->probe->name : "";
 	char *at = t == NULL ? text_dup(j->target.text) :
-	    is_web(t->probe) && t->talk.at[0] != '\0' ? text_dup(t->talk.at) :
-	    is_web(t->probe) ? run_job_url(j, t, t->talk.path[0] != '\0' ? t->talk.path : "/") :
+	    !run_line_is(t->probe) && t->talk.at[0] != '\0' ? text_dup(t->talk.at) :
+	    !run_line_is(t->probe) ? run_job_url(j, t, t->talk.path[0] != '\0' ? t->talk.path : "/") :
 	    text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 		j->target.host, t->talk.port);
 
@@ -278,7 +272,7 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 	run_job_fail(j, NULL, "connect", reason, detail);
 	j->web_broken = true;
 	for (size_t i = 0; i < plan->n; i++)
-		others = others || ((!is_web(plan->probe[i]) || plan->probe[i]->port != 0) &&
+		others = others || ((run_line_is(plan->probe[i]) || plan->probe[i]->port != 0) &&
 		    run_plan_lanes(plan, plan->probe[i], &j->target) > 0);
 	/* A host that refuses is alive and may talk on other ports; a silent one is not asked on. */
 	if (others && (strcmp(reason, "refused") == 0 || plan->by_hand ||
@@ -385,7 +379,7 @@ static void
 drop_useless_socket(struct run_job *j)
 {
 	for (size_t i = 0; i < j->ntasks; i++)
-		if (is_web(j->tasks[i].probe) ? !j->tasks[i].side : run_line_may_take(j, &j->tasks[i]))
+		if (!run_line_is(j->tasks[i].probe) ? !j->tasks[i].side : run_line_may_take(j, &j->tasks[i]))
 			return;
 	dial_close(j->fd, 1);
 	j->fd = -1;

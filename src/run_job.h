@@ -128,7 +128,8 @@ bool	run_http_hear(struct run_task *, const struct http_result *);
 /* run_last.c: does a raw probe wait for what the others see?  False: it may run; over: it need not. */
 bool	run_last_holds(struct run_job *, struct run_task *);
 
-/* run_line.c: raw talks. */
+/* run_line.c: raw talks: what is not over HTTP. */
+bool	run_line_is(const struct probe *);
 void	run_line_step(struct run_job *);	/* begin those that may */
 /* Is the socket of the first dial there for this talk, because no web probe needs it? */
 bool	run_line_may_take(const struct run_job *, const struct run_task *);

@@ -11,10 +11,10 @@
 
 enum { RUN_FRESH_MS = 500 };	/* a peer may have hung up on a socket that waited longer */
 
-static bool
-is_web(const struct probe *p)
+bool
+run_line_is(const struct probe *p)
 {
-	return p->http_ask != NULL;
+	return p->http_ask == NULL;
 }
 
 /* Did another probe find that port closed or silent? */
@@ -76,7 +76,7 @@ run_line_may_take(const struct run_job *j, const struct run_task *t)
 	    loop_now(j->shared->loop) - j->connected > RUN_FRESH_MS)
 		return false;
 	for (size_t i = 0; i < j->ntasks; i++)
-		if (is_web(j->tasks[i].probe) && !j->tasks[i].side && j->tasks[i].state != TASK_OVER)
+		if (!run_line_is(j->tasks[i].probe) && !j->tasks[i].side && j->tasks[i].state != TASK_OVER)
 			return false;
 	return true;
 }
@@ -116,7 +116,7 @@ run_line_step(struct run_job *j)
 	for (size_t i = 0; i < j->ntasks; i++) {
 		struct run_task *t = &j->tasks[i];
 
-		if (is_web(t->probe) || t->state != TASK_WAITING || run_last_holds(j, t))
+		if (!run_line_is(t->probe) || t->state != TASK_WAITING || run_last_holds(j, t))
 			continue;
 		if (j->target.plain && t->probe->port == 0) {
 			t->state = TASK_OVER;	/* the user asked for http:// there */

@@ -21,25 +21,27 @@ tls_baseline_check_word(const char **p, const char **word, size_t *n)
 	return *n > 0;
 }
 
-static const uint16_t all_versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
-
-/* versions: those that may be offered, and no other. */
-enum tls_baseline_state
-tls_baseline_check_versions(const char *value, const struct obs *o, char *what, size_t cap)
+/*
+ * The versions that are listed, or those that are not: the line is broken where
+ * one of them is as it must not be, which is told behind that word.
+ */
+static enum tls_baseline_state
+check_versions(const char *value, bool listed, enum tls_known broken, const char *word,
+    const struct obs *o, char *what, size_t cap)
 {
+	static const uint16_t versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
 	enum tls_baseline_state state = BASELINE_UNSEEN;
 	const struct observation *k;
 
 	for (const char *at = NULL; (at = tls_facts_place(o, at)) != NULL;)
-		for (size_t i = 0; i < sizeof(all_versions) / sizeof(all_versions[0]); i++) {
-			uint16_t v = all_versions[i];
-			const char *name = tls_names_version(v);
-			enum tls_known known = tls_facts_version(o, at, v, &k);
+		for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+			const char *name = tls_names_version(versions[i]);
+			enum tls_known known = tls_facts_version(o, at, versions[i], &k);
 
-			if (text_lists(value, name, ' '))
+			if (text_lists(value, name, ' ') != listed)
 				continue;
-			if (known == TLS_YES) {
-				(void)snprintf(what, cap, "%s at %s", name, at);
+			if (known == broken) {
+				(void)snprintf(what, cap, "%s%s at %s", word, name, at);
 				return BASELINE_BROKEN;
 			}
 			if (known == TLS_OPEN && state != BASELINE_OPEN) {
@@ -51,31 +53,18 @@ tls_baseline_check_versions(const char *value, const struct obs *o, char *what, 
 	return state;
 }
 
+/* versions: those that may be offered, and no other. */
+enum tls_baseline_state
+tls_baseline_check_versions(const char *value, const struct obs *o, char *what, size_t cap)
+{
+	return check_versions(value, false, TLS_YES, "", o, what, cap);
+}
+
 /* offers: versions that must be there. */
 enum tls_baseline_state
 tls_baseline_check_offers(const char *value, const struct obs *o, char *what, size_t cap)
 {
-	enum tls_baseline_state state = BASELINE_UNSEEN;
-	const struct observation *k;
-
-	for (const char *at = NULL; (at = tls_facts_place(o, at)) != NULL;)
-		for (size_t i = 0; i < sizeof(all_versions) / sizeof(all_versions[0]); i++) {
-			const char *name = tls_names_version(all_versions[i]);
-			enum tls_known known = tls_facts_version(o, at, all_versions[i], &k);
-
-			if (!text_lists(value, name, ' '))
-				continue;
-			if (known == TLS_NO) {
-				(void)snprintf(what, cap, "no %s at %s", name, at);
-				return BASELINE_BROKEN;
-			}
-			if (known == TLS_OPEN && state != BASELINE_OPEN) {
-				(void)snprintf(what, cap, "%s at %s", name, at);
-				state = BASELINE_OPEN;
-			} else if (state == BASELINE_UNSEEN)
-				state = BASELINE_HOLDS;
-		}
-	return state;
+	return check_versions(value, true, TLS_NO, "no ", o, what, cap);
 }
 
 /* The first version offered somewhere that has not that fact with its name. */

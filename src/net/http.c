@@ -228,4 +228,3 @@ http_library_end(void)
 {
 	curl_global_cleanup();
 }
-

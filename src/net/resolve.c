@@ -244,4 +244,3 @@ resolve_free(struct resolver *r)
 		unwatch(r, r->watches->fd);
 	free(r);
 }
-

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cert.h"
 #include "probe.h"
 #include "probes/table.h"
 
@@ -59,14 +60,7 @@ hear(struct talk *t, struct rd *in, bool ended)
 	return ended ? HEARD_DONE : HEARD_PART;
 }
 
-static const enum fact gives[] = {
-	FACT_CERT_SUBJECT, FACT_CERT_ISSUER, FACT_CERT_SAN, FACT_CERT_NOT_BEFORE,
-	FACT_CERT_NOT_AFTER, FACT_CERT_SHA256, FACT_CERT_VERIFY, FACT_CERT_NAME_MATCH,
-	FACT_CERT_SERIAL, FACT_CERT_KEY, FACT_CERT_SIGNATURE, FACT_CERT_LIFETIME,
-	FACT_CERT_CHAIN, FACT_CERT_CHAIN_BUILT, FACT_CERT_CHAIN_ORDER, FACT_CERT_TRUST,
-	FACT_CERT_WEAK, FACT_CERT_SELF_SIGNED, FACT_CERT_DEFAULT, FACT_CERT_CA,
-	FACT_CERT_MUST_STAPLE, FACT_CERT_PUBLIC, FACT_CERT_BAD, FACT_COUNT,
-};
+static const enum fact gives[] = { CERT_NOTE_GIVES, FACT_COUNT };
 
 const struct probe probe_tls_keys = {
 	.name = "tls-keys",
