@@ -168,22 +168,12 @@ static bool
 counts_missing(const struct judgement *j)
 {
 	const struct build_report *b = j->build;
-	bool passes = false;
+	const struct finding *missing = rule_finding(j, "su-missing");
 
 	if (b == NULL || j->identity != IDENTITY_EXCHANGE || b->place != PLACE_EXACT ||
 	    !b->missing_known)
 		return false;
-	for (size_t i = 0; i < j->nfindings; i++)
-		passes |= strcmp(j->findings[i].rule->id, "su-missing") == 0 &&
-		    j->findings[i].verdict == VERDICT_PASS;
-	return b->nmissing > 0 || passes;
-}
-
-/* No flaw is known of what has ended, because nobody looks any more. */
-static bool
-is_looked_after(const struct build_report *b)
-{
-	return b->support != SUPPORT_ESU_ENDED && b->support != SUPPORT_UNSUPPORTED;
+	return b->nmissing > 0 || (missing != NULL && missing->verdict == VERDICT_PASS);
 }
 
 static void
@@ -201,9 +191,9 @@ read_build(const struct judgement *j, struct check_values *v)
 	if (b->place != PLACE_EXACT)
 		return;
 	/* A count says at least so many; none is only said where none can hide. */
-	if (b->kev_open > 0 || (is_looked_after(b) && view_kev_undecidable(b) == 0))
+	if (b->kev_open > 0 || (!view_has_ended(b) && view_kev_undecidable(b) == 0))
 		set(v, METRIC_KEV, (double)b->kev_open);
-	if (view_cves_open(b) > 0 || (is_looked_after(b) && b->count[CVE_UNDECIDABLE] == 0))
+	if (view_cves_open(b) > 0 || (!view_has_ended(b) && b->count[CVE_UNDECIDABLE] == 0))
 		set(v, METRIC_CVES, (double)view_cves_open(b));
 }
 

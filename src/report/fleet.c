@@ -85,22 +85,25 @@ behind(const struct build_report *b)
 	return text_printf("%zu, %" PRId32 " d", b->nmissing, b->days_behind);
 }
 
+/* What may be more has a plus; a zero on what has ended is a question. */
+static char *
+count_of(const struct build_report *b, size_t n, size_t perhaps)
+{
+	return text_printf("%zu%s", n, perhaps > 0 ? "+" : n == 0 && view_has_ended(b) ? "?" : "");
+}
+
 static char *
 cves(const struct build_report *b)
 {
-	if (!view_knows_cves(b))
-		return text_dup("?");
-	return text_printf("%zu%s", view_cves_open(b), b->count[CVE_UNDECIDABLE] > 0 ? "+" :
-	    view_cves_open(b) == 0 && view_has_ended(b) ? "?" : "");
+	return !view_knows_cves(b) ? text_dup("?") :
+	    count_of(b, view_cves_open(b), b->count[CVE_UNDECIDABLE]);
 }
 
 static char *
 kev(const struct build_report *b)
 {
-	if (!view_knows_cves(b))
-		return text_dup("?");
-	return text_printf("%zu%s", b->kev_open, view_kev_undecidable(b) > 0 ? "+" :
-	    b->kev_open == 0 && view_has_ended(b) ? "?" : "");
+	return !view_knows_cves(b) ? text_dup("?") :
+	    count_of(b, b->kev_open, view_kev_undecidable(b));
 }
 
 static void

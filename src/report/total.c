@@ -37,12 +37,6 @@ total_rule(const struct total *t, size_t rule, enum verdict verdict)
 	return t->rules != NULL ? t->rules[rule * VERDICTS + verdict] : 0;
 }
 
-bool
-total_has_ended(const struct build_report *b)
-{
-	return b->support == SUPPORT_ESU_ENDED || b->support == SUPPORT_UNSUPPORTED;
-}
-
 /* A zero counts as up to date only where the rule passed: else nobody looks any more. */
 enum total_behind
 total_behind_of(const struct judgement *j)

@@ -85,8 +85,6 @@ int	total_level_compare(const struct total_level *, const struct total_level *);
 int32_t	total_cert_day(const struct obs *);
 /* How far a server is behind. */
 enum total_behind total_behind_of(const struct judgement *);
-/* No update comes any more. */
-bool	total_has_ended(const struct build_report *);
 
 /* The verdict on the run in a sentence or two; owned.  In total_words.c. */
 char   *total_sentence(const struct total *, const struct report_run *);

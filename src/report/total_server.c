@@ -43,7 +43,7 @@ total_server_new(const struct report *r)
 	s->supported = b->support == SUPPORT_SUPPORTED;
 	s->unsupported = b->support > SUPPORT_SUPPORTED;
 	s->level = (struct total_level){ .branch = b->branch, .cu = b->cu, .row = b->row,
-	    .place = b->place, .worst = s->behind, .ended = total_has_ended(b) };
+	    .place = b->place, .worst = s->behind, .ended = view_has_ended(b) };
 	return s;
 }
 
