@@ -20,6 +20,7 @@
 #include "cert.h"
 #include "cert_leaf.h"
 #include "cert_memory.h"
+#include "cert_verify.h"
 #include "obs.h"
 
 struct cert_store {
@@ -298,98 +299,6 @@ hex(char *out, const unsigned char *in, size_t n)
 }
 
 static void
-note_chain(const struct cert_place *p, enum fact fact, X509 *x, size_t at)
-{
-	char *subject = cert_leaf_name(X509_get_subject_name(x));
-	char *text = text_printf("%zu: %s", at, subject);
-
-	note(p, fact, text);
-	free(text);
-	free(subject);
-}
-
-/* Whose fault it is counts for dates alone: a leaf's have facts of their own. */
-static const char *
-verify_word(int error, int depth)
-{
-
-	static const struct { int error; const char *word; } words[] = {
-		{ X509_V_OK, "ok" },
-		{ X509_V_ERR_CERT_HAS_EXPIRED, "expired" },
-		{ X509_V_ERR_CERT_NOT_YET_VALID, "not-yet-valid" },
-		{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "self-signed" },
-		{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, "untrusted-root" },
-		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, "unknown-issuer" },
-		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "unknown-issuer" },
-		{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, "unknown-issuer" },
-		{ X509_V_ERR_CERT_SIGNATURE_FAILURE, "bad-signature" },
-		{ X509_V_ERR_INVALID_CA, "not-an-authority" },
-		{ X509_V_ERR_INVALID_PURPOSE, "wrong-purpose" },
-		{ X509_V_ERR_PATH_LENGTH_EXCEEDED, "path-too-long" },
-		{ X509_V_ERR_CERT_CHAIN_TOO_LONG, "path-too-long" },
-		{ X509_V_ERR_PERMITTED_VIOLATION, "name-constraint" },
-		{ X509_V_ERR_EXCLUDED_VIOLATION, "name-constraint" },
-	};
-
-	if (depth > 0 && error == X509_V_ERR_CERT_HAS_EXPIRED)
-		return "authority-expired";
-	if (depth > 0 && error == X509_V_ERR_CERT_NOT_YET_VALID)
-		return "authority-not-yet-valid";
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (words[i].error == error)
-			return words[i].word;
-	return "invalid";
-}
-
-/* The verdict, and which certificate of the chain it is about when not the server's own. */
-static void
-note_verdict(const struct cert_place *p, enum fact fact, const X509_STORE_CTX *ctx)
-{
-	int error = X509_STORE_CTX_get_error(ctx), depth = X509_STORE_CTX_get_error_depth(ctx);
-	X509 *culprit = X509_STORE_CTX_get_current_cert(ctx);
-	char *name = culprit != NULL ? cert_leaf_name(X509_get_subject_name(culprit)) : text_dup("");
-	char *evidence = error != X509_V_OK && depth > 0 && culprit != NULL ?
-	    text_printf("%s: %d: %s", X509_verify_cert_error_string(error), depth, name) :
-	    text_dup(X509_verify_cert_error_string(error));
-
-	obs_text(p->obs, fact, p->at, p->probe, verify_word(error, depth), evidence);
-	free(evidence);
-	free(name);
-}
-
-/* Verify as `openssl verify -purpose sslserver` does; the built chain is noted once. */
-static void
-verify(const struct cert_place *p, const struct cert_parsed *c, const struct cert_store *store,
-    int64_t now, bool dates)
-{
-	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
-	STACK_OF(X509) *sent = sk_X509_new_null(), *built;
-	int error;
-
-	for (size_t i = 1; i < c->n; i++)
-		(void)sk_X509_push(sent, c->x[i]);
-	if (ctx == NULL || X509_STORE_CTX_init(ctx, store->x, c->x[0], sent) != 1)
-		goto done;
-	(void)X509_STORE_CTX_set_purpose(ctx, X509_PURPOSE_SSL_SERVER);
-	if (dates)
-		X509_STORE_CTX_set_time(ctx, 0, (time_t)now);
-	else
-		X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_NO_CHECK_TIME);
-	(void)X509_verify_cert(ctx);
-	error = X509_STORE_CTX_get_error(ctx);
-	note_verdict(p, dates ? FACT_CERT_VERIFY : FACT_CERT_TRUST, ctx);
-	built = X509_STORE_CTX_get0_chain(ctx);
-	for (int i = 0; !dates && error == X509_V_OK && i < sk_X509_num(built) &&
-	    i < LIMIT_CERT_CHAIN; i++) {
-		note_chain(p, FACT_CERT_CHAIN_BUILT, sk_X509_value(built, i), (size_t)i);
-		cert_leaf_weak(p, sk_X509_value(built, i), (size_t)i);
-	}
-done:
-	sk_X509_free(sent);
-	X509_STORE_CTX_free(ctx);
-}
-
-static void
 parse(const struct cert_place *p, const struct cert_sent *sent, struct cert_parsed *c)
 {
 	for (size_t i = 0; i < sent->n; i++) {
@@ -425,7 +334,7 @@ read_chain(const struct cert_place *p, const struct cert_sent *sent, struct cert
 		return NULL;
 	cert_leaf_note(p, c.x[0]);
 	for (size_t i = 0; i < c.n; i++) {
-		note_chain(p, FACT_CERT_CHAIN, c.x[i], i);
+		cert_leaf_chain(p, FACT_CERT_CHAIN, c.x[i], i);
 		cert_leaf_weak(p, c.x[i], i);
 		order = order && (i == 0 || X509_NAME_cmp(X509_get_issuer_name(c.x[i - 1]),
 		    X509_get_subject_name(c.x[i])) == 0);
@@ -433,8 +342,7 @@ read_chain(const struct cert_place *p, const struct cert_sent *sent, struct cert
 	note_flag(p, FACT_CERT_CHAIN_ORDER, order);
 	if (store != NULL) {
 		load_once(store);
-		verify(p, &c, store, now, true);
-		verify(p, &c, store, now, false);
+		cert_verify_note(p, c.x, c.n, sent->cut, store->x, now);
 	}
 	for (size_t i = 1; i < c.n; i++)
 		X509_free(c.x[i]);

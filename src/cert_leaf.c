@@ -43,6 +43,17 @@ cert_leaf_name(const X509_NAME *name)
 	return s != NULL ? s : text_dup("");
 }
 
+void
+cert_leaf_chain(const struct cert_place *p, enum fact fact, X509 *x, size_t at)
+{
+	char *subject = cert_leaf_name(X509_get_subject_name(x));
+	char *text = text_printf("%zu: %s", at, subject);
+
+	note(p, fact, text);
+	free(text);
+	free(subject);
+}
+
 static void
 note_life(const struct cert_place *p, const X509 *x)
 {
@@ -160,7 +171,11 @@ cert_leaf_weak(const struct cert_place *p, X509 *x, size_t at)
 		return;
 	if (X509_get_signature_info(x, &md, NULL, NULL, NULL) == 1 &&
 	    (md == NID_sha1 || md == NID_md5 || md == NID_md4 || md == NID_md2 || md == NID_md5_sha1)) {
-		(void)snprintf(text, sizeof(text), "%zu: signature %s", at, signature_text(x));
+		bool pss = X509_get_signature_nid(x) == NID_rsassaPss;
+
+		/* Its name alone does not tell the hash. */
+		(void)snprintf(text, sizeof(text), "%zu: signature %s%s%s", at, signature_text(x),
+		    pss ? " with " : "", pss ? OBJ_nid2sn(md) : "");
 		note(p, FACT_CERT_WEAK, text);
 	}
 }
@@ -229,12 +244,17 @@ note_names(const struct cert_place *p, X509 *x)
 {
 	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
 	char *subject = cert_leaf_name(X509_get_subject_name(x));
-	char *issuer = cert_leaf_name(X509_get_issuer_name(x));
+	char *issuer = cert_leaf_name(X509_get_issuer_name(x)), more[80];
 
 	note(p, FACT_CERT_SUBJECT, subject);
 	note(p, FACT_CERT_ISSUER, issuer);
 	for (int i = 0; i < sk_GENERAL_NAME_num(names) && i < LIMIT_CERT_SANS; i++)
 		note_san(p, sk_GENERAL_NAME_value(names, i));
+	if (sk_GENERAL_NAME_num(names) > LIMIT_CERT_SANS) {
+		(void)snprintf(more, sizeof(more), "0: %d alternative names, of which %d are kept",
+		    sk_GENERAL_NAME_num(names), LIMIT_CERT_SANS);
+		note(p, FACT_CERT_BAD, more);
+	}
 	note_flag(p, FACT_CERT_DEFAULT, is_exchange_default(x, names));
 	GENERAL_NAMES_free(names);
 	free(subject);

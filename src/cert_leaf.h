@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-struct obs;
+#include "obs.h"
+
 struct x509_st;
 struct X509_name_st;
 
@@ -22,6 +23,8 @@ char	*cert_leaf_name(const struct X509_name_st *);
 void	 cert_leaf_note(const struct cert_place *, struct x509_st *);
 /* Whether it names the host that was asked for. */
 void	 cert_leaf_match(const struct cert_place *, struct x509_st *, const char *host);
+/* Its subject and its position, as that fact. */
+void	 cert_leaf_chain(const struct cert_place *, enum fact, struct x509_st *, size_t at);
 /* What is weak about the certificate at that position of a chain. */
 void	 cert_leaf_weak(const struct cert_place *, struct x509_st *, size_t at);
 

@@ -31,6 +31,31 @@ read_chain(const struct cert_sent *sent)
 	return chain;
 }
 
+/*
+ * The authorities that lead from the leaf to a root, behind what was sent: a server need not
+ * send the root, which may have issued the leaf and signed the answer.
+ */
+static void
+add_built(STACK_OF(X509) *chain, struct cert_store *store)
+{
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	STACK_OF(X509) *built = NULL;
+
+	if (ctx != NULL && X509_STORE_CTX_init(ctx, cert_store_roots(store), sk_X509_value(chain, 0),
+	    chain) == 1) {
+		X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_NO_CHECK_TIME);
+		(void)X509_verify_cert(ctx);
+		built = X509_STORE_CTX_get0_chain(ctx);
+	}
+	for (int i = 1; i < sk_X509_num(built); i++) {
+		X509 *x = sk_X509_value(built, i);
+
+		if (X509_up_ref(x) == 1 && sk_X509_push(chain, x) <= 0)
+			X509_free(x);
+	}
+	X509_STORE_CTX_free(ctx);
+}
+
 /* Is the single answer about the leaf?  Without its issuer only the serial number tells. */
 static bool
 is_about(const OCSP_SINGLERESP *one, X509 *leaf, X509 *issuer)
@@ -116,6 +141,7 @@ cert_ocsp_note(struct obs *obs, const char *at, const char *probe, const struct 
 	char text[64] = "";
 
 	if (chain != NULL && sk_X509_num(chain) > 0) {
+		add_built(chain, store);
 		r = d2i_OCSP_RESPONSE(NULL, &p, (long)len);
 		obs_text(obs, FACT_CERT_OCSP, at, probe, judge(r, chain, store, now, text, sizeof(text)),
 		    text);

@@ -82,17 +82,25 @@ lined_handler(void *user, const char *section, const char *name, const char *val
 #define HANDLER	handler
 #endif
 
+/* Is it a file of the user's, and no name? */
+static bool
+is_path(const char *name)
+{
+	size_t n = strlen(name);
+
+	return strchr(name, '/') != NULL || (n > 4 && strcmp(name + n - 4, ".ini") == 0);
+}
+
 /* The file of that name beside the table, or among the program's data. */
 static char *
 find(const struct config *c, const char *table)
 {
 	const char *name = c->policy.tls_baseline != NULL ? c->policy.tls_baseline : "microsoft";
 	const char *slash;
-	size_t n = strlen(name);
 	FILE *f;
 	char *path, *file;
 
-	if (strchr(name, '/') != NULL || (n > 4 && strcmp(name + n - 4, ".ini") == 0))
+	if (is_path(name))
 		return text_dup(name);
 	slash = strrchr(table, '/');
 	if (slash != NULL) {
@@ -157,6 +165,10 @@ config_baseline_load(const struct config *c, const char *table, struct tls_basel
 		tls_baseline_free(in.b);
 		free(path);
 		return true;
+	}
+	if (c->policy.tls_baseline != NULL && is_path(c->policy.tls_baseline)) {
+		free(in.b->file);
+		in.b->file = text_dup(c->policy.tls_baseline);
 	}
 	if (in.f != NULL) {
 		errno = 0;

@@ -79,25 +79,29 @@ is_signature(const char *word)
 
 typedef enum tls_baseline_state check(const char *value, const struct obs *, char *what, size_t cap);
 
+/* What a key means that is given again. */
+enum again { AGAIN_ADDS, AGAIN_ALSO };
+
 static const struct key {
 	const char	*name;
 	bool		(*word)(const char *);
 	check		*check;
 	const char	*expected;
+	enum again	 again;
 } keys[] = {
-	{ "versions", is_version, tls_baseline_check_versions, "versions as SSLv3, TLSv1.2" },
-	{ "offers", is_version, tls_baseline_check_offers, "versions as TLSv1.2" },
-	{ "suites", is_suite, tls_baseline_check_suites, "IANA names of suites" },
-	{ "groups", is_group, tls_baseline_check_groups, "names of groups as x25519" },
-	{ "one-group-of", is_group, tls_baseline_check_one_group, "names of groups as x25519" },
+	{ "versions", is_version, tls_baseline_check_versions, "versions as SSLv3, TLSv1.2", AGAIN_ADDS },
+	{ "offers", is_version, tls_baseline_check_offers, "versions as TLSv1.2", AGAIN_ALSO },
+	{ "suites", is_suite, tls_baseline_check_suites, "IANA names of suites", AGAIN_ADDS },
+	{ "groups", is_group, tls_baseline_check_groups, "names of groups as x25519", AGAIN_ADDS },
+	{ "one-group-of", is_group, tls_baseline_check_one_group, "names of groups as x25519", AGAIN_ADDS },
 	{ "no", is_kind, tls_baseline_check_no,
-	    "null, anonymous, export, rc4, des, 3des, rc2, idea, static-key, cbc or dhe" },
-	{ "dh-bits", is_number, tls_baseline_check_dh, "a number of bits" },
-	{ "rsa-bits", is_number, tls_baseline_check_rsa, "a number of bits" },
-	{ "keys", is_key, tls_baseline_check_keys, "rsa, rsa-pss, dsa, ed25519, ed448 or curves as prime256v1" },
+	    "null, anonymous, export, rc4, des, 3des, rc2, idea, static-key, cbc or dhe", AGAIN_ALSO },
+	{ "dh-bits", is_number, tls_baseline_check_dh, "a number of bits", AGAIN_ALSO },
+	{ "rsa-bits", is_number, tls_baseline_check_rsa, "a number of bits", AGAIN_ALSO },
+	{ "keys", is_key, tls_baseline_check_keys, "rsa, rsa-pss, dsa, ed25519, ed448 or curves as prime256v1", AGAIN_ADDS },
 	{ "signatures", is_signature, tls_baseline_check_signatures,
-	    "sha256WithRSAEncryption, ecdsa-with-SHA256 and the like" },
-	{ "certificate-days", is_number, tls_baseline_check_life, "a number of days" },
+	    "sha256WithRSAEncryption, ecdsa-with-SHA256 and the like", AGAIN_ADDS },
+	{ "certificate-days", is_number, tls_baseline_check_life, "a number of days", AGAIN_ALSO },
 };
 
 static const struct key *
@@ -120,6 +124,7 @@ tls_baseline_new(void)
 	b->title = text_dup("");
 	b->source = text_dup("");
 	b->date = text_dup("");
+	b->file = text_dup("");
 	return b;
 }
 
@@ -137,6 +142,7 @@ tls_baseline_free(struct tls_baseline *b)
 	free(b->title);
 	free(b->source);
 	free(b->date);
+	free(b->file);
 	free(b);
 }
 
@@ -155,14 +161,17 @@ are_words(const struct key *k, const char *value)
 			return false;
 		count++;
 	}
-	return count > 0;
+	return count == 1 || (count > 1 && k->word != is_number);
 }
 
-/* A key given again adds to its list: files keep their lines short. */
+/*
+ * What may be adds to its list, so that files keep their lines short; what must or must not be
+ * holds besides, and is told by its own line.
+ */
 static void
-add_line(struct tls_baseline *b, const char *key, const char *value, unsigned number)
+add_line(struct tls_baseline *b, const struct key *k, const char *key, const char *value, unsigned number)
 {
-	for (size_t i = 0; i < b->nlines; i++)
+	for (size_t i = 0; k->again == AGAIN_ADDS && i < b->nlines; i++)
 		if (strcmp(b->lines[i].key, key) == 0) {
 			char *joined = text_printf("%s %s", b->lines[i].value, value);
 
@@ -218,7 +227,7 @@ tls_baseline_set(struct tls_baseline *b, const char *section, const char *key, c
 	*why = k->expected;
 	if (!are_words(k, value))
 		return false;
-	add_line(b, key, value, number);
+	add_line(b, k, key, value, number);
 	return true;
 }
 

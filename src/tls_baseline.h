@@ -20,6 +20,7 @@ struct tls_baseline_line {
 
 struct tls_baseline {
 	char		*name, *title, *source, *date;	/* all there */
+	char		*file;		/* the user's own, as named; "": one that came with the program */
 	struct tls_baseline_line *lines;
 	size_t		 nlines;
 };

@@ -172,6 +172,12 @@ tls_facts_share_cert(const struct obs *o, const char *a, const char *b)
 	    kind_of(o, a) != kind_of(o, b);
 }
 
+bool
+tls_facts_is_backend(const struct observation *k)
+{
+	return strcmp(k->probe, "tls-backend") == 0;
+}
+
 unsigned
 tls_facts_each(const struct obs *o, enum fact fact, struct finding *f, const char *key)
 {

@@ -38,6 +38,12 @@ unsigned tls_facts_clean(const struct obs *, const char *at, uint16_t version);
  */
 bool	tls_facts_share_cert(const struct obs *, const char *a, const char *b);
 
+/*
+ * Was that seen at the site Exchange Back End?  Setup binds a certificate there that it signs
+ * itself, and that only the front end of the same organisation meets.
+ */
+bool	tls_facts_is_backend(const struct observation *);
+
 /* Lists all of a fact with their places, as proof too, and counts them. */
 unsigned tls_facts_each(const struct obs *, enum fact, struct finding *, const char *key);
 

@@ -2,10 +2,27 @@
  * baseline.c - the finding on the baseline for TLS that the user chose.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "rules/table.h"
 #include "tls_baseline.h"
 #include "tls_facts.h"
+
+/* The line, by the user's file when it is one, and what breaks it or leaves it open. */
+static void
+add_line(struct tls_list *list, const struct tls_baseline *b, const struct tls_baseline_line *l,
+    const char *what, char *text, size_t cap)
+{
+	enum { PATH_SHOWN = 100 };	/* its end, for a sentence */
+	size_t n = strlen(b->file);
+
+	if (n > 0)
+		(void)snprintf(text, cap, "%s (%s%s:%u): %s", l->key, n > PATH_SHOWN ? "..." : "",
+		    b->file + (n > PATH_SHOWN ? n - PATH_SHOWN : 0), l->number, what);
+	else
+		(void)snprintf(text, cap, "%s (line %u): %s", l->key, l->number, what);
+	tls_facts_list(list, text);
+}
 
 static enum verdict
 check_baseline(const struct rule_in *in, struct finding *f)
@@ -28,13 +45,11 @@ check_baseline(const struct rule_in *in, struct finding *f)
 			tls_facts_list(&held, l->key);
 			break;
 		case BASELINE_BROKEN:
-			(void)snprintf(text, sizeof(text), "%s (line %u): %s", l->key, l->number, what);
-			tls_facts_list(&bad, text);
+			add_line(&bad, b, l, what, text, sizeof(text));
 			finding_list(f, "broken", text);
 			break;
 		case BASELINE_OPEN:
-			(void)snprintf(text, sizeof(text), "%s (line %u): %s", l->key, l->number, what);
-			tls_facts_list(&open, text);
+			add_line(&open, b, l, what, text, sizeof(text));
 			break;
 		case BASELINE_UNSEEN:
 			break;

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """--tls-baseline: names, files, and what is wrong with them, with file:line."""
+import json
 import os
 import sys
 import tempfile
@@ -18,6 +19,8 @@ CASES = [
     (ABOUT + "[require]\nsuites = AES128-SHA\n", ":7: suites = AES128-SHA, expected IANA names"),
     (ABOUT + "[require]\nno = weak\n", ":7: no = weak, expected null"),
     (ABOUT + "[require]\ndh-bits = 0\n", ":7: dh-bits = 0, expected a number"),
+    (ABOUT + "[require]\ndh-bits = 2048 3072\n", ":7: dh-bits = 2048 3072, expected a number"),
+    (ABOUT + "[require]\ncertificate-days = 90 days\n", ":7: certificate-days = 90 days, expected a number"),
     (ABOUT + "[require]\nkeys = rsa prime256v1\nsignatures = ecdsa-with-SHA256\none-group-of = x25519\n", None),
     (ABOUT + "[require]\nkeys = RSA\n", ":7: keys = RSA, expected rsa, rsa-pss"),
     (ABOUT + "[require]\nsignatures = sha1WithRSAEncryption\n", ":7: signatures = sha1WithRSAEncryption, expected sha256"),
@@ -54,6 +57,19 @@ with tempfile.TemporaryDirectory() as folder:
     status, out, err = run("report", "--tls-baseline", folder + "/", results)
     tap.ok(status == 2 and err == "exvet: %s/: Is a directory, expected a file with a baseline\n" % folder,
            "a directory", err)
+    # Each line that is broken is told by its own number in the user's file; words that may be are one list.
+    fleet = os.path.join(os.environ.get("top_srcdir", "."), "tests", "report", "fleet.jsonl")
+    path = os.path.join(folder, "own.ini")
+    with open(path, "w") as f:
+        f.write(ABOUT + "[require]\nno = rc4\nno = anonymous\nrsa-bits = 1024\nrsa-bits = 4096\noffers = TLSv1.0\n"
+                "offers = TLSv1.2\nversions = TLSv1.1\nversions = TLSv1.0\n")
+    status, out, err = run("report", "--tls-baseline", path, "-o", "jsonl", fleet)
+    lines = [json.loads(line) for line in out.splitlines()]
+    found = [f for r in lines if r["target"] == "tls10-only.exvet.test" for f in r["findings"] if f["rule"] == "tls-baseline"]
+    broken = sorted(b.split(": ")[0] for b in found[0]["detail"]["broken"]) if found else []
+    tap.ok(broken == ["%s (%s:%d)" % (key, path, n) for key, n in (("no", 8), ("offers", 12), ("rsa-bits", 10))],
+           "broken lines by file:line", found)
+    tap.ok(found and path + ":8): TLSv1.0 TLS_ECDH_anon" in found[0]["why"], "and so in the sentence", found)
     for name, good in (("nist-800-52r2", True), ("mozilla-old", False), ("/nonexistent/x.ini", False)):
         status, out, err = run("report", "--tls-baseline", name, results)
         err = err.decode() if isinstance(err, bytes) else err
