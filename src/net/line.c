@@ -13,42 +13,10 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "net/dial.h"
-#include "net/line.h"
-#include "net/loop.h"
+#include "net/line_inner.h"
 #include "net/secure.h"
 #include "obs.h"
 
-enum {
-	LINE_WIRE = 8192,
-	LINE_FRESH_MS = 1000,	/* a peer may have hung up on a socket that waited longer */
-};
-
-struct line {
-	struct loop	*loop;
-	struct line_plan plan;
-	line_done	*done;
-	void		*arg;
-	struct dial	*dial;
-	uv_poll_t	*poll;
-	int		 fd;
-	int		 next;		/* dialled ahead, and not yet used; -1 */
-	uint64_t	 next_since;
-	bool		 ahead;		/* what is being dialled is the next connection */
-	struct deadline	 deadline;
-	unsigned	 redials;
-	uint64_t	 asked;		/* when the last message was written */
-	struct secure	*tls;		/* NULL: in the clear */
-	bool		 shaking;	/* the handshake is under way */
-	struct cert_sent chain;
-	uint8_t		 wire[LINE_WIRE];	/* on its way to the peer */
-	size_t		 wire_len, sent;
-	uint8_t		*in;		/* grows up to LIMIT_TALK_BYTES */
-	size_t		 in_len, in_cap;
-};
-
-static void dial_again(struct line *);
-static void dial_ahead(struct line *);
-static void hear(struct line *, const char *ended_by);
 static void watch(struct line *);
 static void on_late(void *);
 
@@ -74,18 +42,6 @@ hang_up(struct line *k)
 	loop_deadline_cancel(k->loop, &k->deadline);
 }
 
-/* No connection beside the one that it talks on. */
-static void
-stay_back(struct line *k)
-{
-	if (k->dial != NULL)
-		dial_cancel(k->dial);
-	k->dial = NULL;
-	k->ahead = false;
-	dial_close(k->next, 1);
-	k->next = -1;
-}
-
 void
 line_cancel(struct line *k)
 {
@@ -94,13 +50,13 @@ line_cancel(struct line *k)
 		*k->plan.spare = k->next;
 		k->next = -1;
 	}
-	stay_back(k);
+	line_dial_stop(k);
 	free(k->in);
 	free(k);
 }
 
-static void
-finish(struct line *k, const char *stage, const char *reason, const char *detail)
+void
+line_finish(struct line *k, const char *stage, const char *reason, const char *detail)
 {
 	line_done *done = k->done;
 	void *arg = k->arg;
@@ -143,18 +99,18 @@ ask(struct line *k)
 	fill_wire(k);
 	loop_deadline(k->loop, &k->deadline, k->plan.reply_ms, on_late, k);
 	watch(k);
-	dial_ahead(k);
+	line_dial_ahead(k);
 }
 
 /* Begin a handshake; what the peer said too early in the clear is dropped. */
-static void
+static bool
 start_tls(struct line *k)
 {
 	k->in_len = 0;
 	k->tls = secure_new(k->plan.talk->host, k->plan.talk->sigalgs, &k->chain);
 	if (k->tls == NULL) {
-		finish(k, "tls", "local", "no room for a TLS session");
-		return;
+		line_finish(k, "tls", "local", "no room for a TLS session");
+		return false;
 	}
 	k->shaking = true;
 	k->asked = loop_now(k->loop);
@@ -162,6 +118,16 @@ start_tls(struct line *k)
 	fill_wire(k);
 	loop_deadline(k->loop, &k->deadline, k->plan.reply_ms, on_late, k);
 	watch(k);
+	return true;
+}
+
+bool
+line_speak(struct line *k)
+{
+	if (k->plan.probe->flags & PROBE_TLS)
+		return start_tls(k);
+	ask(k);
+	return true;
 }
 
 /* Let the probe judge what is there; true: and once more, there is a rest. */
@@ -178,34 +144,32 @@ judge(struct line *k, const char *ended_by)
 	switch (k->plan.probe->hear(t, &r, ended)) {
 	case HEARD_PART:
 		if (ended)
-			finish(k, k->shaking ? "tls" : "read", ended_by,
+			line_finish(k, k->shaking ? "tls" : "read", ended_by,
 			    k->tls != NULL ? secure_why(k->tls) : "");
 		return false;
 	case HEARD_DONE:
-		finish(k, "", "", "");
+		line_finish(k, "", "", "");
 		return false;
 	case HEARD_BAD:
-		finish(k, "read", "wrong-protocol", "");
+		line_finish(k, "read", "wrong-protocol", "");
 		return false;
 	case HEARD_REDIAL:
 		hang_up(k);
-		if (k->plan.moved != NULL)
-			k->plan.moved(k->arg);
-		dial_again(k);
+		line_dial_again(k);
 		return false;
 	case HEARD_STARTTLS:
 		if (ended || k->tls != NULL)
-			finish(k, "tls", ended ? ended_by : "wrong-protocol", "");
+			line_finish(k, "tls", ended ? ended_by : "wrong-protocol", "");
 		else {
 			t->early = r.len > 0;
-			start_tls(k);
+			(void)start_tls(k);
 		}
 		return false;
 	case HEARD_NEXT:
 		break;
 	}
 	if (ended) {
-		finish(k, "read", ended_by, "");
+		line_finish(k, "read", ended_by, "");
 		return false;
 	}
 	memmove(k->in, k->in + (k->in_len - r.len), r.len);
@@ -214,8 +178,8 @@ judge(struct line *k, const char *ended_by)
 	return k->in_len > 0;
 }
 
-static void
-hear(struct line *k, const char *ended_by)
+void
+line_hear(struct line *k, const char *ended_by)
 {
 	while (judge(k, ended_by))
 		;
@@ -224,7 +188,7 @@ hear(struct line *k, const char *ended_by)
 static void
 on_late(void *arg)
 {
-	hear(arg, "timeout");
+	line_hear(arg, "timeout");
 }
 
 static void
@@ -249,7 +213,7 @@ on_secured(struct line *k)
 		cert_note(t->obs, t->at, t->probe, &k->chain, t->host, t->roots,
 		    (int64_t)time(NULL));
 	if (k->plan.probe->ask == NULL) {
-		finish(k, "", "", "");
+		line_finish(k, "", "", "");
 		return false;
 	}
 	secure_tell(k->tls, version, sizeof(version), cipher, sizeof(cipher));
@@ -274,7 +238,7 @@ receive_tls(struct line *k, const void *p, size_t n, const char *ended_by)
 			if (!on_secured(k))
 				return;		/* else on, to read what came behind it */
 		} else if (state != SECURE_MORE || ended_by[0] != '\0') {
-			hear(k, state == SECURE_FAILED ? "handshake-failed" : ended_by[0] != '\0' ?
+			line_hear(k, state == SECURE_FAILED ? "handshake-failed" : ended_by[0] != '\0' ?
 			    ended_by : "close");
 			return;
 		} else {
@@ -294,7 +258,7 @@ receive_tls(struct line *k, const void *p, size_t n, const char *ended_by)
 	else if (ended_by[0] == '\0' && state != SECURE_MORE)
 		ended_by = state == SECURE_END ? "close" : "reset";
 	if (k->in_len > 0 || ended_by[0] != '\0')
-		hear(k, ended_by);
+		line_hear(k, ended_by);
 }
 
 static void
@@ -315,7 +279,7 @@ receive(struct line *k)
 		return;
 	}
 	k->in_len += n > 0 ? (size_t)n : 0;
-	hear(k, k->in_len > LIMIT_TALK_BYTES ? "limit" : ended_by);
+	line_hear(k, k->in_len > LIMIT_TALK_BYTES ? "limit" : ended_by);
 }
 
 static void
@@ -324,7 +288,7 @@ transmit(struct line *k)
 	ssize_t n = send(k->fd, k->wire + k->sent, k->wire_len - k->sent, MSG_NOSIGNAL);
 
 	if (n < 0 && errno != EAGAIN && errno != EINTR) {
-		hear(k, dial_reason(errno));
+		line_hear(k, dial_reason(errno));
 		return;
 	}
 	if (n > 0)
@@ -350,138 +314,6 @@ watch(struct line *k)
 	uv_poll_start(k->poll, UV_READABLE | (k->sent < k->wire_len ? UV_WRITABLE : 0), on_poll);
 }
 
-/* A connected socket becomes the line's; false: no room, and the socket is closed. */
-static bool
-adopt(struct line *k, int fd)
-{
-	k->fd = fd;
-	k->poll = text_alloc(sizeof(*k->poll));
-	if (uv_poll_init_socket(loop_uv(k->loop), k->poll, fd) != 0) {
-		free(k->poll);
-		k->poll = NULL;
-		dial_close(fd, 1);
-		k->fd = -1;
-		return false;
-	}
-	k->poll->data = k;
-	return true;
-}
-
-static void
-talk_on(struct line *k, int fd)
-{
-	if (!adopt(k, fd))
-		finish(k, "connect", "local", "no room for another socket");
-	else if (k->plan.probe->flags & PROBE_TLS)
-		start_tls(k);
-	else
-		ask(k);
-}
-
-static void
-on_dialled(void *arg, int fd, const char *reason, const char *detail)
-{
-	struct line *k = arg;
-
-	k->dial = NULL;
-	if (k->ahead) {
-		k->ahead = false;
-		k->next = fd;		/* when it failed, it is dialled again in its turn */
-		k->next_since = loop_now(k->loop);
-		*k->plan.connections += fd >= 0;
-		return;
-	}
-	if (fd < 0) {
-		/* The first connection's failure is the line's; a later one is news for the probe. */
-		if (k->redials == 0)
-			finish(k, "connect", reason, detail);
-		else
-			hear(k, reason);
-		return;
-	}
-	++*k->plan.connections;
-	talk_on(k, fd);
-}
-
-static void
-start_dial(struct line *k)
-{
-	k->dial = dial_start(k->loop, &k->plan.addr, k->plan.port, k->plan.connect_ms, on_dialled, k);
-}
-
-/* The line has a talk to finish first; the handshake of the next one goes on beside it. */
-static void
-dial_ahead(struct line *k)
-{
-	if (k->dial != NULL || k->next >= 0)
-		return;
-	if (k->plan.spare != NULL && *k->plan.spare >= 0) {
-		k->next = *k->plan.spare;
-		k->next_since = loop_now(k->loop);
-		*k->plan.spare = -1;
-		return;
-	}
-	if (k->plan.may_dial_ahead == NULL || !k->plan.may_dial_ahead(k->arg))
-		return;
-	k->ahead = true;
-	start_dial(k);
-}
-
-/* What was dialled ahead, if the peer has not ended it since (nobody spoke on it); else -1. */
-static int
-take_next(struct line *k)
-{
-	int fd = k->next;
-	char byte;
-
-	k->next = -1;
-	if (fd < 0 || (loop_now(k->loop) - k->next_since <= LINE_FRESH_MS &&
-	    recv(fd, &byte, 1, MSG_PEEK) < 0 && errno == EAGAIN))
-		return fd;
-	dial_close(fd, 1);
-	return -1;
-}
-
-static void
-on_rested(void *arg)
-{
-	start_dial(arg);
-}
-
-/* At once, or after the pause that the probe asked for. */
-static void
-dial_again(struct line *k)
-{
-	uint64_t pause = k->plan.talk->pause_ms;
-	int fd;
-
-	k->plan.talk->pause_ms = 0;
-	if (++k->redials > LIMIT_TALK_REDIALS) {
-		finish(k, "limit", "redials", "");
-	} else if (pause > 0) {
-		stay_back(k);
-		loop_deadline(k->loop, &k->deadline, pause, on_rested, k);
-	} else if ((fd = take_next(k)) >= 0) {
-		talk_on(k, fd);
-	} else if (k->ahead) {
-		k->ahead = false;	/* on its way, and no longer ahead */
-	} else
-		start_dial(k);
-}
-
-void
-line_look_ahead(struct line *k)
-{
-	if (k->fd >= 0)
-		dial_ahead(k);
-}
-
-bool
-line_is_ahead(const struct line *k)
-{
-	return k->ahead || k->next >= 0;
-}
-
 struct line *
 line_start(struct loop *loop, const struct line_plan *plan, line_done *done, void *arg)
 {
@@ -492,9 +324,6 @@ line_start(struct loop *loop, const struct line_plan *plan, line_done *done, voi
 	k->done = done;
 	k->arg = arg;
 	k->fd = k->next = -1;
-	if (plan->fd >= 0 && adopt(k, plan->fd))
-		ask(k);
-	else
-		start_dial(k);
+	line_dial_first(k);
 	return k;
 }

@@ -39,7 +39,7 @@ struct line_plan {
 typedef void line_done(void *arg, const char *stage, const char *reason, const char *detail);
 struct line *line_start(struct loop *, const struct line_plan *, line_done *, void *arg);
 void	line_cancel(struct line *);		/* done() will not be called */
-/* Room may have become free: dial ahead, if plan.may_dial_ahead says so now. */
+/* Room, or plan.spare, may have become free: dial ahead, if plan.may_dial_ahead says so now. */
 void	line_look_ahead(struct line *);
 /* Does it hold a connection beside the one it talks on? */
 bool	line_is_ahead(const struct line *);

@@ -59,9 +59,11 @@ undecided(struct talk *t, const struct tls_chain *c, const char *reason)
 static bool
 go_end(struct tls_chain *c, struct talk *t)
 {
-	if (c->settled)
+	if (c->settled) {
+		tls_share_tell_groups(c, t);
 		tls_note_version(t, FACT_TLS_GROUPS_ALL, c->found.version,
 		    c->resumed ? "no group but those noted here or with TLSv1.3" : "");
+	}
 	if (c->schemes_settled)
 		tls_note_version(t, FACT_TLS_SCHEMES_ALL, c->found.version, "");
 	tls_half_break(c);
@@ -129,7 +131,7 @@ go_schemes(struct tls_chain *c, struct talk *t)
 	return true;
 }
 
-/* TLS 1.3 tells groups at less cost, where it is spoken. */
+/* To ask for groups alone costs less in TLS 1.3, where it is spoken. */
 static bool
 tells_groups(const struct tls_chain *c, const struct talk *t)
 {
@@ -144,6 +146,7 @@ go_groups(struct tls_chain *c, struct talk *t)
 	    !tells_groups(c, t))
 		return go_schemes(c, t);	/* what TLS 1.3 does not tell comes as a piece of its own */
 	c->phase = TLS_PHASE_GROUPS;
+	tls_share_learn_groups(c, t);
 	if (tls_offers_more_groups(c, false))
 		return true;
 	c->settled = true;
@@ -230,7 +233,7 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 		return refused_version(c, t, r);
 	case TLS_PHASE_MORE:
 		if (c->narrow || c->narrow_schemes) {	/* for want of suites, or of those? */
-			c->widened = c->narrow && !c->narrow_schemes;
+			c->widened = c->narrow && !c->narrow_schemes && !tls_offers_yields(c);
 			c->narrow = c->narrow_schemes = false;
 			return true;
 		}
@@ -285,13 +288,14 @@ judge_silence(struct tls_chain *c, struct talk *t, enum tls_end end)
  * ran out.  The rare groups are asked for at the end.
  */
 static void
-go_narrow(struct tls_chain *c, const struct talk *t, const struct tls_reply *r, bool fresh_group,
-    bool fresh_scheme)
+go_narrow(struct tls_chain *c, const struct tls_reply *r, bool fresh_group, bool fresh_scheme)
 {
 	bool first = c->found.n == 1, reversed = c->found.n % 2 == 0;
+	bool in_vain = r->group == 0 && tls_offers_yields(c);
 
-	c->narrow = (first ? tells_groups(c, t) : c->narrow) &&
-	    (fresh_group || (r->group == 0 && reversed)) && tls_offers_more_groups(c, true);
+	c->unyielding = c->unyielding || in_vain;
+	c->narrow = (first ? c->found.version >= 0x0303 : c->narrow) &&
+	    (fresh_group || in_vain || (r->group == 0 && reversed)) && tls_offers_more_groups(c, true);
 	c->narrow_schemes = c->found.deep && (first || c->narrow_schemes) &&
 	    (fresh_scheme || (r->scheme == 0 && reversed));
 	/* Six suites of 1.3 are seldom more than three: ask at once what settles. */
@@ -342,7 +346,8 @@ judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 	c->widened = c->mute = c->retried = false;
 	if (c->phase == TLS_PHASE_RARE)
 		return true;
-	go_narrow(c, t, r, fresh_group, fresh_scheme);
+	tls_share_learn_groups(c, t);
+	go_narrow(c, r, fresh_group, fresh_scheme);
 	c->phase = TLS_PHASE_MORE;
 	tls_half_open(c);
 	tls_half_tell(c);
@@ -409,6 +414,7 @@ judge_group(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 	/* The hello asks for all schemes: this one may be new as well. */
 	tls_note_scheme(t, r);
 	(void)tls_found_see_scheme(&c->found, r->scheme);
+	tls_share_learn_groups(c, t);
 	c->settled = !tls_offers_more_groups(c, false);
 	return c->settled ? go_schemes(c, t) : true;
 }
@@ -463,28 +469,6 @@ tls_chain_judge(struct tls_chain *c, struct talk *t, enum tls_end end, const str
 	default:
 		return judge_suite(c, t, r);
 	}
-}
-
-/* ---- going on from what is known ---- */
-
-void
-tls_chain_know_suite(struct tls_chain *c, const struct tls_suite *s)
-{
-	if (s != NULL && !tls_found_has(&c->found, s->code))
-		tls_found_add(&c->found, s->code, 0);
-}
-
-void
-tls_chain_know_group(struct tls_chain *c, const struct tls_group *g)
-{
-	if (g != NULL)
-		(void)tls_found_see_group(&c->found, g->code);
-}
-
-void
-tls_chain_know_curve(struct tls_chain *c, uint16_t curve)
-{
-	c->curve = curve;
 }
 
 bool

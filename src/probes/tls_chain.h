@@ -21,10 +21,8 @@
 
 struct talk;
 struct tls_half;
-struct tls_group;
 struct tls_offer;
 struct tls_reply;
-struct tls_suite;
 
 enum tls_phase {
 	TLS_PHASE_FIRST,	/* everything */
@@ -45,6 +43,8 @@ struct tls_chain {
 	bool		 dressed;	/* SSLv3 with extensions: without a name it is refused */
 	bool		 narrow;	/* the groups seen are taken away */
 	bool		 narrow_schemes;	/* ... and the schemes */
+	bool		 yields;	/* TLS 1.2 and 1.3 ask for groups at the same time */
+	bool		 unyielding;	/* but this one has none of those left for it */
 	bool		 widened;	/* the last hello repeats one, with all groups */
 	bool		 client_groups;	/* of groups on offer it takes the client's first */
 	bool		 swapped;	/* asking that: groups seen, the certificate's in front */
@@ -86,11 +86,7 @@ void	tls_chain_offer(const struct tls_chain *, struct tls_offer *, struct tls_li
 /* Judge the answer; true when the chain goes on. */
 bool	tls_chain_judge(struct tls_chain *, struct talk *, enum tls_end, const struct tls_reply *);
 
-/* A chain that goes on from what is known: NULL is fine. */
-void	tls_chain_know_suite(struct tls_chain *, const struct tls_suite *);
-void	tls_chain_know_group(struct tls_chain *, const struct tls_group *);
-void	tls_chain_know_curve(struct tls_chain *, uint16_t);
-/* Go on at MORE or GROUPS; false when nothing is left to ask there. */
+/* Go on from what was found already, at MORE or GROUPS; false when nothing is left to ask there. */
 bool	tls_chain_resume(struct tls_chain *, enum tls_phase);
 /* Note that all suites of the version are known. */
 void	tls_chain_complete(const struct tls_chain *, struct talk *, const char *evidence);

@@ -7,7 +7,7 @@ tls_half_open(struct tls_chain *c)
 {
 	struct tls_half *h = c->half;
 
-	/* Hellos that take groups away may be refused once more than suites need: one lane does. */
+	/* Hellos that take groups away may be refused for their sake: one lane sends them. */
 	if (h == NULL || h->state != TLS_HALF_NONE || c->picky || c->brief || c->narrow || c->narrow_schemes)
 		return;
 	h->state = TLS_HALF_OPEN;

@@ -6,6 +6,7 @@
 
 enum {
 	ORDINARY_GROUPS = 5,	/* of an ordinary hello: the first rows of the table */
+	COMMON_GROUPS = 3,	/* ... and those that most servers have */
 	PIECE = 40,		/* rare suites in a hello that stays short */
 };
 
@@ -103,10 +104,29 @@ is_asked(const struct tls_chain *c, size_t row)
 	    (!c->picky || c->phase >= TLS_PHASE_GROUPS || row < ORDINARY_GROUPS);
 }
 
+/* TLS 1.3 asks for the common ones first, 1.2 for the others. */
+static bool
+is_yielded(const struct tls_chain *c, size_t row)
+{
+	return row < ORDINARY_GROUPS && (row < COMMON_GROUPS) == (c->found.version == 0x0303) &&
+	    !tls_offers_kept(c, &tls_names_groups[row]);
+}
+
+bool
+tls_offers_yields(const struct tls_chain *c)
+{
+	bool others = false;
+
+	for (size_t i = 0; i < ORDINARY_GROUPS; i++)
+		others = others || (is_asked(c, i) && !is_yielded(c, i) && !c->found.group[i]);
+	return others && c->yields && !c->unyielding && c->phase == TLS_PHASE_MORE && c->narrow;
+}
+
 size_t
 tls_offers_groups(const struct tls_chain *c, uint16_t *out)
 {
 	bool narrow = c->phase == TLS_PHASE_GROUPS || (c->phase == TLS_PHASE_MORE && c->narrow);
+	bool yields = tls_offers_yields(c);
 	size_t n = 0;
 
 	if (c->swapped)
@@ -117,7 +137,7 @@ tls_offers_groups(const struct tls_chain *c, uint16_t *out)
 	if (c->swapped)
 		return n;
 	for (size_t i = 0; tls_names_groups[i].code != 0; i++)
-		if (is_asked(c, i) && !(narrow && c->found.group[i]))
+		if (is_asked(c, i) && !(narrow && c->found.group[i]) && !(yields && is_yielded(c, i)))
 			out[n++] = tls_names_groups[i].code;
 	for (size_t i = 0; narrow && tls_names_groups[i].code != 0; i++)
 		if (is_asked(c, i) && c->found.group[i] && tls_offers_kept(c, &tls_names_groups[i]))

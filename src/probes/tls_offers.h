@@ -21,6 +21,8 @@ size_t	tls_offers_groups(const struct tls_chain *, uint16_t *out);
 size_t	tls_offers_schemes(const struct tls_chain *, uint16_t *out);
 /* Does the group stay on offer for the sake of an ECDSA certificate? */
 bool	tls_offers_kept(const struct tls_chain *, const struct tls_group *);
+/* Are groups left out that the other one of TLS 1.2 and 1.3 learns at the same time? */
+bool	tls_offers_yields(const struct tls_chain *);
 /* Are the suites offered the other way round? */
 bool	tls_offers_reversed(const struct tls_chain *);
 /* Is there a group (among those of an ordinary hello) that was not seen? */

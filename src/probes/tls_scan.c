@@ -22,10 +22,10 @@ const enum fact tls_scan_gives[] = {
 
 /*
  * Versions in the order asked, and who asks them when there are four lanes; far
- * away, where the fourth helps with the suites of 1.2.
+ * away, where 1.2 takes longest and comes first, and the fourth helps with its suites.
  */
 static const struct row { uint16_t version; unsigned lane, far; } rows[] = {
-	{ 0x0304, 0, 0 }, { 0x0303, 1, 1 }, { 0x0302, 2, 2 }, { 0x0301, 2, 2 }, { 0x0300, 3, 2 }, { 0x0002, 3, 2 },
+	{ 0x0304, 0, 1 }, { 0x0303, 1, 0 }, { 0x0302, 2, 2 }, { 0x0301, 2, 2 }, { 0x0300, 3, 2 }, { 0x0002, 3, 2 },
 };
 enum { UNRECOGNIZED_NAME = 112 };	/* RFC 6066 3 */
 enum { NROWS = sizeof(rows) / sizeof(rows[0]), ROW_SSL2 = NROWS - 1 };

@@ -142,6 +142,22 @@ tls_share_stop(struct talk *t, bool exact, const char *reason)
 	}
 }
 
+/* ---- a chain that goes on from what is known ---- */
+
+static void
+know_suite(struct tls_chain *c, const struct tls_suite *s)
+{
+	if (s != NULL && !tls_found_has(&c->found, s->code))
+		tls_found_add(&c->found, s->code, 0);
+}
+
+static void
+know_group(struct tls_chain *c, const struct tls_group *g)
+{
+	if (g != NULL)
+		(void)tls_found_see_group(&c->found, g->code);
+}
+
 bool
 tls_share_control(struct tls_chain *c, struct talk *t, bool mail)
 {
@@ -151,7 +167,7 @@ tls_share_control(struct tls_chain *c, struct talk *t, bool mail)
 
 		tls_chain_begin(c, v, mail, false);
 		while (has(t, FACT_TLS_OFFERED, v) && (k = next_of(t, FACT_TLS_SUITE, v, k, &word)) != NULL)
-			tls_chain_know_suite(c, tls_names_suite_find(word));
+			know_suite(c, tls_names_suite_find(word));
 		if (tls_chain_resume(c, TLS_PHASE_ORDER))
 			return true;
 	}
@@ -171,46 +187,99 @@ tls_share_doubt(struct talk *t)
 	}
 }
 
-/* ---- groups of TLS 1.2 ---- */
+/* ---- groups of TLS 1.2 and 1.3 ---- */
 
-/* It uses a group of TLS 1.3 and, as is asked now, no other: so it has the same list. */
-static void
-share_groups(struct tls_chain *c, struct talk *t)
+static uint16_t
+other_of(uint16_t version)
+{
+	return version == 0x0304 ? 0x0303 : 0x0304;
+}
+
+/* Was one and the same group seen in both versions? */
+static bool
+has_common_group(const struct talk *t)
 {
 	const struct observation *k = NULL;
 	const char *word;
 
-	while ((k = next_of(t, FACT_TLS_GROUP, 0x0304, k, &word)) != NULL) {
+	while ((k = next_of(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
+		if (is_noted(t, FACT_TLS_GROUP, 0x0304, word))
+			return true;
+	return false;
+}
+
+/* Every group of the other version that this one can have. */
+static void
+each_group(struct tls_chain *c, struct talk *t,
+    void (*use)(struct tls_chain *, struct talk *, const struct tls_group *))
+{
+	unsigned flag = c->found.version == 0x0304 ? GROUP_TLS13 : GROUP_TLS12;
+	const struct observation *k = NULL;
+	const char *word;
+
+	while ((k = next_of(t, FACT_TLS_GROUP, other_of(c->found.version), k, &word)) != NULL) {
 		const struct tls_group *g = tls_names_group_find(word);
 
-		if (g == NULL || (g->flags & GROUP_TLS12) == 0)
-			continue;
-		tls_chain_know_group(c, g);
-		tls_note_word(t, FACT_TLS_GROUP, 0x0303, g->name,
-		    "TLSv1.3 uses it; this version uses another one of the same list");
+		if (g != NULL && (g->flags & flag) != 0)
+			use(c, t, g);
 	}
+}
+
+static void
+learn_group(struct tls_chain *c, struct talk *t, const struct tls_group *g)
+{
+	(void)t;
+	know_group(c, g);
+}
+
+void
+tls_share_learn_groups(struct tls_chain *c, struct talk *t)
+{
+	uint16_t other = other_of(c->found.version);
+
+	if (c->found.version < 0x0303 || c->found.deep)
+		return;
+	c->yields = has(t, FACT_TLS_OFFERED, other) && !is_done(t, other, FACT_TLS_COMPLETE);
+	if (has_common_group(t))
+		each_group(c, t, learn_group);
+}
+
+static void
+tell_group(struct tls_chain *c, struct talk *t, const struct tls_group *g)
+{
+	char evidence[96];
+
+	if (!c->found.group[g - tls_names_groups] ||
+	    is_noted(t, FACT_TLS_GROUP, c->found.version, g->name))
+		return;
+	(void)snprintf(evidence, sizeof(evidence), "%s uses it; this version uses another one of the same list",
+	    tls_names_version(other_of(c->found.version)));
+	tls_note_word(t, FACT_TLS_GROUP, c->found.version, g->name, evidence);
+}
+
+void
+tls_share_tell_groups(struct tls_chain *c, struct talk *t)
+{
+	if (c->found.version >= 0x0303 && !c->found.deep && has_common_group(t))
+		each_group(c, t, tell_group);
 }
 
 static bool
 begin_groups(struct tls_chain *c, struct talk *t)
 {
 	const struct observation *k = NULL;
-	bool shared = false;
 	const char *word;
 
 	if (has(t, FACT_TLS_GROUPS_ALL, 0x0303) || has(t, FACT_TLS_UNDECIDED, 0x0303))
 		return false;
 	while ((k = next_of(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL)
-		tls_chain_know_suite(c, tls_names_suite_find(word));
-	while ((k = next_of(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL) {
-		tls_chain_know_group(c, tls_names_group_find(word));
-		shared = shared || is_noted(t, FACT_TLS_GROUP, 0x0304, word);
-	}
+		know_suite(c, tls_names_suite_find(word));
+	while ((k = next_of(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
+		know_group(c, tls_names_group_find(word));
 	for (k = obs_first(t->obs, FACT_CERT_KEY); k != NULL; k = obs_next(t->obs, k))
 		if (strcmp(k->at, t->at) == 0 && cert_curve_named(k->text) != 0)
-			tls_chain_know_curve(c, cert_curve_named(k->text));
-	if (shared)
-		share_groups(c, t);
+			c->curve = cert_curve_named(k->text);
+	tls_share_learn_groups(c, t);
 	return tls_chain_resume(c, TLS_PHASE_GROUPS);
 }
 
@@ -239,7 +308,7 @@ share_suites(struct tls_chain *c, struct talk *t, uint16_t from, const char *evi
 		if (from == 0x0303 && !is_shared(s, c->found.version))
 			continue;
 		tls_note_word(t, FACT_TLS_SUITE, c->found.version, s->name, evidence);
-		tls_chain_know_suite(c, s);
+		know_suite(c, s);
 	}
 }
 
@@ -271,7 +340,7 @@ begin_old(struct tls_chain *c, struct talk *t)
 	while ((k = next_of(t, FACT_TLS_SUITE, c->found.version, k, &word)) != NULL) {
 		const struct tls_suite *s = tls_names_suite_find(word);
 
-		tls_chain_know_suite(c, s);
+		know_suite(c, s);
 		shared = shared || (is_shared(s, c->found.version) && is_noted(t, FACT_TLS_SUITE, 0x0303, word));
 	}
 	if (shared && has(t, FACT_TLS_COMPLETE, 0x0303))

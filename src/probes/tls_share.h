@@ -2,10 +2,12 @@
  * tls_share.h - what one protocol version tells about another.
  *
  * Servers keep one list of suites for TLS 1.0 to 1.2 and one list of groups for
- * 1.2 and 1.3.  So the lists are learned once, where that is cheap for both
- * sides (groups in TLS 1.3, by HelloRetryRequest, without key exchange), and the
- * other version is asked only whether it has anything beyond them.  The pieces
- * need what two lanes learn: the lane that learns its half last does them.
+ * 1.2 and 1.3.  So the lists are learned once, and the other version is asked
+ * only whether it has anything beyond them.  While both 1.2 and 1.3 show groups
+ * along with their suites, each asks for other ones; what is left then is asked
+ * in 1.3, where that is cheap for both sides (by HelloRetryRequest, without key
+ * exchange).  The pieces need what two lanes learn: the lane that learns its half
+ * last does them.
  */
 #ifndef EXVET_PROBES_TLS_SHARE_H
 #define EXVET_PROBES_TLS_SHARE_H
@@ -25,6 +27,12 @@ unsigned tls_share_known(const struct talk *);
 unsigned tls_share_due(unsigned before, unsigned now);
 /* Take one piece out of *due; false when there is nothing (more) to ask. */
 bool	tls_share_begin(struct tls_chain *, struct talk *, unsigned *due, bool mail);
+/*
+ * Once a group was seen in both of TLS 1.2 and 1.3 they have one list: what the
+ * other one uses need not be asked.  And note it in the end, for what it is.
+ */
+void	tls_share_learn_groups(struct tls_chain *, struct talk *);
+void	tls_share_tell_groups(struct tls_chain *, struct talk *);
 /* TLS 1.3 is known to be refused: TLS 1.2 must tell its groups itself. */
 bool	tls_share_is_13_refused(const struct talk *);
 /* A hello that the server must answer, by what was found; false: nothing was. */

@@ -278,9 +278,13 @@ far_away(void **state)
 		tls_model_run(&far, &probe_tls_exact, 1000000, &c);
 		check_exact(&far, server, &c);
 		want_same(&b, &c, server, near.deep);
-		for (version = 0; version < 6; version++)
-			if (version != 4 && far.hellos[version] > near.hellos[version] + 1)
+		for (version = 0; version < 4; version++)
+			if (far.hellos[version] > near.hellos[version] + 1)
 				fail_msg("server %u: row %u: %u hellos, not %u", server, version, far.hellos[version], near.hellos[version]);
+		/* Which of TLS 1.2 and 1.3 comes upon a group first is chance, and a second lane costs one. */
+		if (far.hellos[4] + far.hellos[5] > near.hellos[4] + near.hellos[5] + 4)
+			fail_msg("server %u: %u and %u hellos, not %u and %u", server, far.hellos[4], far.hellos[5],
+			    near.hellos[4], near.hellos[5]);
 		shared += far.hellos[4] > near.hellos[4];
 		text_buf_free(&b);
 		text_buf_free(&c);
