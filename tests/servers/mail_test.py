@@ -93,6 +93,11 @@ for line in sys.stdin:
 """
 
 
+def log_of(server):
+    with open(server.log, encoding="utf-8", errors="replace") as f:
+        return f.read()
+
+
 def check_ntlm(tap, binary, folder):
     """Dovecot's NTLM comes from winbind's helper; ours hands out a recorded challenge."""
     record = os.path.join(os.environ.get("top_srcdir", "."), "tests", "lab", "data", "ntlm", "type2_34_10.0.17763.b64")
@@ -104,13 +109,14 @@ def check_ntlm(tap, binary, folder):
                             more="auth_use_winbind = yes\nauth_winbind_helper_path = " + helper)
     with server:
         s = Scan(ports)
+        # Its log writer dies with it, and what it had not written yet.
+        wait_for(lambda: log_of(server).count("method=NTLM") == 4)
     tap.ok(s.connections == 4 and not s.errors, "NTLM: one connection each", (s.connections, s.errors))
     for service, port in ports.items():
         tap.ok(s.one("ntlm.computer.dns", port) == "ws01.cylera.lab" and s.one("ntlm.os", port) == "10.0.17763" and
                s.one("ntlm.domain.netbios", port) == "CYLERA", "NTLM by " + service,
                [o for o in s.result["observations"] if o["fact"].startswith("ntlm.")])
-    with open(server.log, encoding="utf-8", errors="replace") as f:
-        log = f.read()
+    log = log_of(server)
     tap.ok(log.count("method=NTLM") == 4 and "Aborted login" in log and "user=<>" in log,
            "NTLM: the server saw no user, and a log-on that was given up", log[-2000:])
 
@@ -127,8 +133,7 @@ def read_smtp(port, tls):
 
 def good_byes(server):
     """What was asked in each connection that has ended, by Postfix's own log."""
-    with open(server.log, encoding="utf-8", errors="replace") as f:
-        return re.findall(r"disconnect from \S+ (ehlo=.*)\n", f.read())
+    return re.findall(r"disconnect from \S+ (ehlo=.*)\n", log_of(server))
 
 
 def check_postfix(tap, master, folder):
