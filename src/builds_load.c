@@ -57,32 +57,12 @@ schema_path(const char *table)
 	return datafile_path("exchange.rng");
 }
 
-/* The whole file; false with errno, or 0 when it is too large. */
-static bool
-read_all(const char *path, struct text_buf *out)
-{
-	FILE *f = fopen(path, "rb");
-	char block[16384];
-	size_t n;
-	bool ok;
-
-	if (f == NULL)
-		return false;
-	while ((n = fread(block, 1, sizeof(block), f)) > 0 && out->len <= TABLE_MAX)
-		text_buf_add(out, block, n);
-	ok = ferror(f) == 0 && out->len <= TABLE_MAX;
-	if (ok || ferror(f) == 0)
-		errno = 0;
-	(void)fclose(f);
-	return ok;
-}
-
 static bool
 load(struct builds *b, bool named, bool validate, struct builds_error *err)
 {
 	struct text_buf bytes = { 0 };
 	char *schema;
-	bool ok = read_all(b->path, &bytes);
+	bool ok = datafile_read(b->path, TABLE_MAX, &bytes) && bytes.len <= TABLE_MAX;
 
 	if (!ok)
 		(void)snprintf(err->text, sizeof(err->text), "%s: %s%s", b->path,

@@ -4,12 +4,10 @@
  * Bytes are the peer's: whatever does not parse becomes cert.bad, and nothing
  * that a certificate says makes us connect anywhere.
  */
-#include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -20,11 +18,13 @@
 #include "cert.h"
 #include "cert_leaf.h"
 #include "cert_memory.h"
+#include "cert_roots.h"
 #include "cert_verify.h"
 #include "obs.h"
 
 struct cert_store {
 	X509_STORE	*x;
+	struct cert_roots *roots;
 	pthread_mutex_t	 lock;
 	bool		 loaded;	/* the system's roots: at the first chain, not before */
 	struct cert_memory *memory;
@@ -69,54 +69,6 @@ cert_sent_free(struct cert_sent *c)
 
 /* ---- the store ---- */
 
-/* A directory is hashed when it holds names like 5ed36f99.0. */
-static bool
-is_hashed(const char *path)
-{
-	DIR *d = opendir(path);
-	const struct dirent *e;
-	bool found = false;
-
-	if (d == NULL)
-		return false;
-	while (!found && (e = readdir(d)) != NULL)
-		found = strlen(e->d_name) == 10 && e->d_name[8] == '.' &&
-		    strspn(e->d_name, "0123456789abcdef") == 8;
-	(void)closedir(d);
-	return found;
-}
-
-static bool
-load_system(X509_STORE *x)
-{
-	static const char *const dirs[] = { "/etc/ssl/certs", "/etc/pki/tls/certs" };
-	static const char *const files[] = {
-		"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-		"/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem",
-	};
-	const char *dir = getenv(X509_get_default_cert_dir_env());
-	const char *file = getenv(X509_get_default_cert_file_env());
-	X509_LOOKUP *l;
-
-	/* The user's own variables first, as every OpenSSL program has them. */
-	if (file != NULL && X509_STORE_load_file(x, file) == 1)
-		return true;
-	if (dir == NULL || !is_hashed(dir))
-		dir = X509_get_default_cert_dir();
-	for (size_t i = 0; !is_hashed(dir) && i < sizeof(dirs) / sizeof(dirs[0]); i++)
-		dir = dirs[i];
-	if (is_hashed(dir)) {
-		l = X509_STORE_add_lookup(x, X509_LOOKUP_hash_dir());
-		return l != NULL && X509_LOOKUP_add_dir(l, dir, X509_FILETYPE_PEM) == 1;
-	}
-	if (X509_STORE_load_file(x, X509_get_default_cert_file()) == 1)
-		return true;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (X509_STORE_load_file(x, files[i]) == 1)
-			return true;
-	return true;	/* no roots at all: every chain is then untrusted, and says so */
-}
-
 struct cert_store *
 cert_store_new(const char *ca_file)
 {
@@ -124,9 +76,10 @@ cert_store_new(const char *ca_file)
 
 	(void)pthread_mutex_init(&s->lock, NULL);
 	s->memory = cert_memory_new();
+	s->roots = cert_roots_new();
 	s->x = X509_STORE_new();
 	s->loaded = ca_file != NULL;
-	if (s->x == NULL || (ca_file != NULL && X509_STORE_load_file(s->x, ca_file) != 1)) {
+	if (s->x == NULL || (ca_file != NULL && !cert_roots_add(s->roots, s->x, ca_file))) {
 		cert_store_free(s);
 		s = NULL;
 	}
@@ -140,18 +93,18 @@ cert_store_free(struct cert_store *s)
 	if (s == NULL)
 		return;
 	X509_STORE_free(s->x);
+	cert_roots_free(s->roots);
 	cert_memory_free(s->memory);
 	(void)pthread_mutex_destroy(&s->lock);
 	free(s);
 }
 
-/* A bundle, where one must be read, costs as much as a hundred handshakes. */
 static void
 load_once(struct cert_store *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
 	if (!s->loaded)
-		(void)load_system(s->x);
+		cert_roots_system(s->roots, s->x);
 	s->loaded = true;
 	(void)pthread_mutex_unlock(&s->lock);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/datafile.h"
 #include "base/text.h"
 #include "checklist.h"
 
@@ -39,21 +40,14 @@ checklist_set_asset(struct checklist *c, const char *host, const char *fqdn, con
 static char *
 read_whole(const char *path, size_t *len, char err[CHECKLIST_WHY])
 {
-	FILE *f = fopen(path, "rb");
 	struct text_buf text = { 0 };
-	char buf[65536];
-	size_t n;
 
-	while (f != NULL && text.len <= FILE_MAX && (n = fread(buf, 1, sizeof(buf), f)) > 0)
-		text_buf_add(&text, buf, n);
-	if (f == NULL || ferror(f))
+	if (!datafile_read(path, FILE_MAX, &text))
 		(void)snprintf(err, CHECKLIST_WHY, "%s: %s", path, strerror(errno));
 	else if (text.len > FILE_MAX)
 		(void)snprintf(err, CHECKLIST_WHY, "%s: larger than %ld bytes", path, FILE_MAX);
 	else if (text.len == 0 || memchr(text.s, '\0', text.len) != NULL)
 		(void)snprintf(err, CHECKLIST_WHY, "%s: no checklist in UTF-8: expected .ckl or .cklb", path);
-	if (f != NULL)
-		(void)fclose(f);
 	if (err[0] != '\0')
 		text_buf_free(&text);
 	*len = text.len;

@@ -1,5 +1,7 @@
-/* datafile.c - where exvet's own data lie. */
+/* datafile.c - where exvet's own data lie, and a file read whole. */
+#include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,4 +42,23 @@ datafile_path(const char *name)
 	}
 	free(folder);
 	return path != NULL ? path : text_printf("%s/%s", EXVET_DATADIR, name);
+}
+
+bool
+datafile_read(const char *path, size_t max, struct text_buf *out)
+{
+	FILE *f = fopen(path, "rb");
+	char block[32768];
+	size_t n;
+	int why = 0;
+
+	if (f == NULL)
+		return false;
+	while (out->len <= max && (n = fread(block, 1, sizeof(block), f)) > 0)
+		text_buf_add(out, block, n);
+	if (ferror(f))
+		why = errno;
+	(void)fclose(f);
+	errno = why;
+	return why == 0;
 }

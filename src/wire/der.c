@@ -1,4 +1,4 @@
-/* der.c - the little of DER (X.690) that SPNEGO tokens need. */
+/* der.c - the little of DER (X.690) that SPNEGO tokens and the names of roots need. */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /*
- * der.h - the little of DER (X.690) that SPNEGO tokens need.
+ * der.h - the little of DER (X.690) that SPNEGO tokens and the names of roots need.
  */
 #ifndef EXVET_DER_H
 #define EXVET_DER_H
