@@ -162,28 +162,38 @@ compare_kinds(const struct obs *o, const char *at, const char *first, uint16_t v
 	}
 }
 
+static const uint16_t versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
+
+void
+run_differ_settings(const struct obs *o, const char *at, const char *first, struct run_news *news)
+{
+	const struct observation *k;
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		if (tls_facts_version(o, at, versions[i], &k) != TLS_YES ||
+		    tls_facts_version(o, first, versions[i], &k) != TLS_YES)
+			continue;
+		for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++)
+			compare_list(o, at, first, versions[i], &lists[l], news);
+		compare_order(o, at, first, versions[i], news);
+		compare_kinds(o, at, first, versions[i], news);
+	}
+}
+
 static void
 compare_place(const struct obs *o, const char *at, const char *first, struct run_news *news)
 {
-	static const uint16_t versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
 	const struct observation *k;
 
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
 		enum tls_known here = tls_facts_version(o, at, versions[i], &k);
 		enum tls_known there = tls_facts_version(o, first, versions[i], &k);
 
-		if (here == TLS_OPEN || there == TLS_OPEN)
-			continue;
-		if (here != there) {
+		if (here != there && here != TLS_OPEN && there != TLS_OPEN)
 			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf("%s %s, unlike %s",
 			    here == TLS_YES ? "offers" : "refuses", tls_names_version(versions[i]), first));
-		} else if (here == TLS_YES) {
-			for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++)
-				compare_list(o, at, first, versions[i], &lists[l], news);
-			compare_order(o, at, first, versions[i], news);
-			compare_kinds(o, at, first, versions[i], news);
-		}
 	}
+	run_differ_settings(o, at, first, news);
 }
 
 const char *

@@ -13,17 +13,27 @@
 #include "same.h"
 #include "tls_facts.h"
 
-enum { DIFFER_CHAINS = 4096, DIFFER_ENTRIES = 20000 };
+enum {
+	DIFFER_CHAINS = 4096, DIFFER_ENTRIES = 20000,
+	DIFFER_SETTINGS = 16777216,	/* bytes; of what came later only the versions are compared */
+};
+
+/* Facts of which the settings of TLS at one place are kept, each by its number here. */
+static const enum fact kept[] = {
+	FACT_TLS_OFFERED, FACT_TLS_SUITE, FACT_TLS_COMPLETE, FACT_TLS_GROUP, FACT_TLS_GROUPS_ALL,
+	FACT_TLS_ORDER, FACT_TLS_CLEAN,
+};
 
 /* What was seen at the target's own port of the first result with that key. */
 struct entry {
 	struct entry	*next;
 	char		*key, *target, *address, *certs, *versions;
+	char		*settings;	/* lines: the number of a fact, and its text */
 };
 
 struct run_past {
 	struct entry	*chains[DIFFER_CHAINS];
-	size_t		 n;
+	size_t		 n, bytes;
 };
 
 struct run_past *
@@ -43,6 +53,7 @@ run_past_free(struct run_past *d)
 			free(e->address);
 			free(e->certs);
 			free(e->versions);
+			free(e->settings);
 			free(e);
 		}
 	free(d);
@@ -68,6 +79,39 @@ versions_at(const struct obs *o, const char *at)
 	if (at == NULL || obs_next_at(o, FACT_TLS_UNDECIDED, at, NULL) != NULL)
 		return text_dup("");
 	return words_at(o, FACT_TLS_OFFERED, at);
+}
+
+static char *
+settings_at(const struct obs *o, const char *at)
+{
+	struct text_buf out = { 0 };
+
+	text_buf_str(&out, "");
+	for (size_t i = 0; at != NULL && i < sizeof(kept) / sizeof(kept[0]); i++)
+		for (const struct observation *k = NULL; (k = obs_next_at(o, kept[i], at, k)) != NULL;)
+			text_buf_printf(&out, "%zu%s\n", i, k->text);
+	return out.s;
+}
+
+static void
+recall(struct obs *o, const char *at, const char *settings)
+{
+	for (const char *p = settings, *end; (end = strchr(p, '\n')) != NULL; p = end + 1)
+		obs_text_n(o, kept[*p - '0'], at, "", p + 1, (size_t)(end - p) - 1, "");
+}
+
+/* Suites, groups and order, as they are compared between the ports of one target. */
+static void
+compare_settings(const struct entry *before, const struct entry *now, const char *at, const char *there,
+    struct run_news *news)
+{
+	struct obs *both = obs_new();
+
+	recall(both, at, now->settings);
+	recall(both, there, before->settings);
+	obs_sort(both);
+	run_differ_settings(both, at, there, news);
+	obs_free(both);
 }
 
 static bool
@@ -118,6 +162,8 @@ compare(const struct entry *before, const struct entry *now, const struct result
 		run_differ_add(news, FACT_TLS_DIFFERS, run_differ_tls_place(r), now->versions,
 		    text_printf("offers %.*s, unlike %s, which offers %.*s", (int)strlen(now->versions) - 1,
 		    now->versions, there, (int)strlen(before->versions) - 1, before->versions));
+	if (before->settings[0] != '\0' && now->settings[0] != '\0')
+		compare_settings(before, now, run_differ_tls_place(r), there, news);
 	free(there);
 }
 
@@ -127,12 +173,18 @@ look(struct run_past *d, char *key, const struct result *r, struct run_news *new
 {
 	struct entry **at = find(d, key), now = { .key = key, .target = r->target, .address = r->address,
 		.certs = words_at(r->obs, FACT_CERT_SHA256, run_differ_cert_place(r)),
-		.versions = versions_at(r->obs, run_differ_tls_place(r)) };
+		.versions = versions_at(r->obs, run_differ_tls_place(r)),
+		.settings = settings_at(r->obs, run_differ_tls_place(r)) };
+	size_t bytes = strlen(now.settings) + 1;
 
 	if (*at != NULL && (strcmp((*at)->target, r->target) != 0 ||
 	    strcmp((*at)->address, r->address) != 0))
 		compare(*at, &now, r, news);
 	if (*at == NULL && d->n < DIFFER_ENTRIES && (now.certs[0] != '\0' || now.versions[0] != '\0')) {
+		if (d->bytes + bytes > DIFFER_SETTINGS)
+			now.settings[0] = '\0';
+		else
+			d->bytes += bytes;
 		now.target = text_dup(r->target);
 		now.address = text_dup(r->address);
 		*at = text_alloc(sizeof(now));
@@ -143,6 +195,7 @@ look(struct run_past *d, char *key, const struct result *r, struct run_news *new
 	free(key);
 	free(now.certs);
 	free(now.versions);
+	free(now.settings);
 }
 
 /* A name of several addresses, and every name of a machine that says whose it is. */

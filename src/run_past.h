@@ -12,6 +12,8 @@ struct run_news;
 
 /* Takes the text. */
 void	run_differ_add(struct run_news *, enum fact, const char *at, const char *evidence, char *text);
+/* Note how suites, groups and order of two places differ in the versions that both accept. */
+void	run_differ_settings(const struct obs *, const char *at, const char *first, struct run_news *);
 /* The place of the target's own port; NULL when there is none. */
 const char *run_differ_cert_place(const struct result *);
 const char *run_differ_tls_place(const struct result *);

@@ -140,7 +140,8 @@ print_versions(const struct paint *p, const struct result *r, const char *at)
 	bool open = is_open(o, at);
 
 	if (!add_versions(&b, o, FACT_TLS_OFFERED, at, ""))
-		text_buf_str(&b, obs_next_at(o, FACT_TLS_REFUSED, at, NULL) != NULL ? "none" : "not seen");
+		text_buf_str(&b, obs_next_at(o, FACT_TLS_REFUSED, at, NULL) == NULL ? "not seen" :
+		    open ? "none seen" : "none");
 	(void)add_versions(&b, o, FACT_TLS_REFUSED, at, "; not ");
 	if (weak != NULL)
 		text_buf_printf(&b, "; weak: %s", weak);
@@ -180,6 +181,17 @@ add_end(struct text_buf *b, const struct report_run *run, const struct result *r
 	    days == 1 ? "" : "s");
 }
 
+/* Whose it is: the subject, or a name where the subject is empty. */
+static const char *
+owner(const struct obs *o, const char *at)
+{
+	const char *subject = text_at(o, FACT_CERT_SUBJECT, at), *san = text_at(o, FACT_CERT_SAN, at);
+
+	if (obs_next_at(o, FACT_CERT_SUBJECT, at, NULL) == NULL)
+		return "cannot be read";
+	return subject[0] != '\0' ? subject : san[0] != '\0' ? san : "no subject";
+}
+
 static void
 print_certificate(const struct paint *p, const struct report_run *run, const struct result *r,
     const char *at, const char *label)
@@ -188,14 +200,17 @@ print_certificate(const struct paint *p, const struct report_run *run, const str
 	const char *end = text_at(o, FACT_CERT_NOT_AFTER, at), *trust = text_at(o, FACT_CERT_TRUST, at);
 	struct text_buf b = { 0 };
 
-	text_buf_printf(&b, "%s%s%s", text_at(o, FACT_CERT_SUBJECT, at),
-	    is_true(o, FACT_CERT_SELF_SIGNED, at) ? ", self-signed" : " by ",
-	    is_true(o, FACT_CERT_SELF_SIGNED, at) ? "" : text_at(o, FACT_CERT_ISSUER, at));
+	text_buf_str(&b, owner(o, at));
+	if (is_true(o, FACT_CERT_SELF_SIGNED, at))
+		text_buf_str(&b, ", self-signed");
+	else if (text_at(o, FACT_CERT_ISSUER, at)[0] != '\0')
+		text_buf_printf(&b, " by %s", text_at(o, FACT_CERT_ISSUER, at));
 	add_end(&b, run, r, end);
 	if (text_at(o, FACT_CERT_KEY, at)[0] != '\0')
 		text_buf_printf(&b, "; %s", text_at(o, FACT_CERT_KEY, at));
 	if (trust[0] != '\0')
-		text_buf_printf(&b, "; %s", strcmp(trust, "ok") == 0 ? "trusted" : "not trusted");
+		text_buf_printf(&b, "; %s", strcmp(trust, "ok") == 0 ? "trusted" :
+		    strcmp(trust, "not-read-whole") == 0 ? "trust not settled" : "not trusted");
 	if (obs_next_at(o, FACT_CERT_NAME_MATCH, at, NULL) != NULL &&
 	    !is_true(o, FACT_CERT_NAME_MATCH, at))
 		text_buf_str(&b, "; another name");

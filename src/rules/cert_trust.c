@@ -91,6 +91,7 @@ const struct rule rule_cert_name = {
 
 /* ---- trust ---- */
 
+/* NULL: no word of ours. */
 static const char *
 trust_text(const char *word)
 {
@@ -108,14 +109,14 @@ trust_text(const char *word)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i].word, word) == 0)
 			return words[i].text;
-	return "its chain is invalid";
+	return NULL;
 }
 
 /* Its own authority says so, in the answer that the server staples. */
 static void
 find_revoked(const struct rule_in *in, struct finding *f, struct tls_list *bad)
 {
-	char text[200];
+	char text[360];
 
 	for (const struct observation *k = obs_first(in->obs, FACT_CERT_OCSP); k != NULL;
 	    k = obs_next(in->obs, k)) {
@@ -132,7 +133,7 @@ find_revoked(const struct rule_in *in, struct finding *f, struct tls_list *bad)
 static void
 find_unstapled(const struct rule_in *in, struct finding *f, struct tls_list *bad)
 {
-	char text[200];
+	char text[360];
 
 	for (const struct observation *k = obs_first(in->obs, FACT_CERT_MUST_STAPLE); k != NULL;
 	    k = obs_next(in->obs, k)) {
@@ -152,7 +153,7 @@ find_unstapled(const struct rule_in *in, struct finding *f, struct tls_list *bad
 static void
 find_unreadable(const struct rule_in *in, struct finding *f, struct tls_list *bad)
 {
-	char text[200];
+	char text[360];
 
 	for (const struct observation *k = obs_first(in->obs, FACT_CERT_BAD); k != NULL;
 	    k = obs_next(in->obs, k)) {
@@ -170,11 +171,12 @@ static void
 find_untrusted(const struct rule_in *in, struct finding *f, struct tls_list *bad, struct tls_list *good,
     struct tls_list *open, struct tls_list *inner)
 {
-	char text[200];
+	char text[360];
 
 	for (const struct observation *k = obs_first(in->obs, FACT_CERT_TRUST); k != NULL;
 	    k = obs_next(in->obs, k)) {
 		const struct observation *own = obs_next_at(in->obs, FACT_CERT_DEFAULT, k->at, NULL);
+		const char *why;
 
 		if (strcmp(k->text, "ok") == 0) {
 			tls_facts_list(good, k->at);
@@ -188,8 +190,11 @@ find_untrusted(const struct rule_in *in, struct finding *f, struct tls_list *bad
 			tls_facts_list(inner, k->at);
 			continue;
 		}
-		(void)snprintf(text, sizeof(text), "%s at %s", own != NULL && own->number != 0 ?
-		    "self-signed by Exchange setup" : trust_text(k->text), k->at);
+		why = own != NULL && own->number != 0 ? "self-signed by Exchange setup" : trust_text(k->text);
+		/* A reason that has no word of ours: OpenSSL's, and whose it is. */
+		(void)snprintf(text, sizeof(text), "%s%s%s%s at %s", why != NULL ? why : "its chain is invalid",
+		    why == NULL && k->evidence[0] != '\0' ? " (" : "", why == NULL ? k->evidence : "",
+		    why == NULL && k->evidence[0] != '\0' ? ")" : "", k->at);
 		tls_facts_list(bad, text);
 		finding_list(f, "certificate", text);
 		finding_proof(f, in->obs, k);

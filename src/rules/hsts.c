@@ -1,6 +1,7 @@
 /*
  * hsts.c - the finding on Strict-Transport-Security.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -9,35 +10,60 @@
 #define URL_HSTS "https://learn.microsoft.com/exchange/plan-and-deploy/post-installation-tasks/" \
 	"security-best-practices/configure-http-strict-transport-security-in-exchange-server"
 
-/* The max-age of the header; false when there is none. */
+/* Digits, in quotes or not, and nothing else up to the end of the directive. */
 static bool
-max_age(const char *header, int64_t *out)
+read_age(const char *p, int64_t *out)
 {
-	const char *p = text_find_nocase(header, strlen(header), "max-age=");
+	bool quoted = *p == '"';
 	char digits[16];
 	size_t n;
 
-	if (p == NULL)
-		return false;
-	p += strlen("max-age=");
-	p += *p == '"';
+	p += quoted;
 	n = strspn(p, "0123456789");
-	if (n == 0)
+	if (n == 0 || (quoted && p[n] != '"'))
 		return false;
-	if (n > 12)
-		n = 12;
-	memcpy(digits, p, n);
-	digits[n] = '\0';
-	return text_number(digits, 0, INT64_MAX, out);
+	(void)snprintf(digits, sizeof(digits), "%.*s", n > 12 ? 12 : (int)n, p);
+	p += n + quoted;
+	p += strspn(p, " \t");
+	return (*p == ';' || *p == '\0') && text_number(digits, 0, INT64_MAX, out);
+}
+
+/* The directive max-age of the header (RFC 6797 6.1); false when there is none that counts. */
+static bool
+max_age(const char *header, int64_t *out)
+{
+	static const char name[] = "max-age";
+
+	for (const char *p = header, *end; *p != '\0'; p = end + (*end == ';')) {
+		end = p + strcspn(p, ";");
+		p += strspn(p, " \t");
+		if (!text_starts_nocase(p, name))
+			continue;
+		p += strlen(name);
+		p += strspn(p, " \t");
+		if (*p == '=')
+			return read_age(p + 1 + strspn(p + 1, " \t"), out);
+	}
+	return false;
 }
 
 /* A year, below which scanners and browsers' preload lists complain. */
 enum { HSTS_YEAR = 31536000 };
 
+/* The first, or the next: clients heed it over HTTPS only (RFC 6797 8.1). */
+static const struct observation *
+next_header(const struct obs *o, const struct observation *k)
+{
+	k = k == NULL ? obs_first(o, FACT_HTTP_HSTS) : obs_next(o, k);
+	while (k != NULL && !text_starts(k->at, "https://"))
+		k = obs_next(o, k);
+	return k;
+}
+
 static enum verdict
 check_hsts(const struct rule_in *in, struct finding *f)
 {
-	const struct observation *k = obs_first(in->obs, FACT_HTTP_HSTS), *short_one = NULL;
+	const struct observation *k = next_header(in->obs, NULL), *short_one = NULL;
 	const struct observation *page = obs_first(in->obs, FACT_HTTP_STATUS);
 	int64_t age = 0, least = INT64_MAX;
 
@@ -52,7 +78,7 @@ check_hsts(const struct rule_in *in, struct finding *f)
 		finding_why(f, "No answer had a Strict-Transport-Security header, as seen at %s.", page->at);
 		return VERDICT_FAIL;
 	}
-	for (; k != NULL; k = obs_next(in->obs, k)) {
+	for (; k != NULL; k = next_header(in->obs, k)) {
 		age = max_age(k->text, &age) ? age : 0;
 		if (age < least) {
 			least = age;

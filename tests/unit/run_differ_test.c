@@ -22,7 +22,7 @@ struct row {
 	struct {
 		enum fact	 fact;
 		const char	*at, *value;
-	} facts[10];
+	} facts[12];
 };
 
 /* Of the last row: what must be noted, and nothing else. */
@@ -105,6 +105,44 @@ static const struct {
 		{ "mail", "192.0.2.2", { { FACT_ADDRESS, "mail", "192.0.2.1" }, { FACT_ADDRESS, "mail", "192.0.2.2" },
 		    { FACT_CERT_SHA256, WEB, "aa" }, { FACT_TLS_DEPTH, PORT, "posture" }, { FACT_TLS_OFFERED, PORT, "TLSv1.3" } } },
 	}, { "tls.differs " PORT " offers TLSv1.3, unlike mail (192.0.2.1), which offers TLSv1.2" } },
+	{ "another address with the same versions and another suite and group", {
+		{ "mail", "192.0.2.1", { { FACT_ADDRESS, "mail", "192.0.2.1" }, { FACT_ADDRESS, "mail", "192.0.2.2" },
+		    { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_OFFERED, PORT, "TLSv1.2" },
+		    { FACT_TLS_COMPLETE, PORT, "TLSv1.2" }, { FACT_TLS_GROUPS_ALL, PORT, "TLSv1.2" },
+		    { FACT_TLS_SUITE, PORT, "TLSv1.2 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" },
+		    { FACT_TLS_GROUP, PORT, "TLSv1.2 x25519" }, { FACT_TLS_GROUP, PORT, "TLSv1.2 secp256r1" } } },
+		{ "mail", "192.0.2.2", { { FACT_ADDRESS, "mail", "192.0.2.1" }, { FACT_ADDRESS, "mail", "192.0.2.2" },
+		    { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_OFFERED, PORT, "TLSv1.2" },
+		    { FACT_TLS_COMPLETE, PORT, "TLSv1.2" }, { FACT_TLS_GROUPS_ALL, PORT, "TLSv1.2" },
+		    { FACT_TLS_SUITE, PORT, "TLSv1.2 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" },
+		    { FACT_TLS_SUITE, PORT, "TLSv1.2 TLS_RSA_WITH_3DES_EDE_CBC_SHA" },
+		    { FACT_TLS_GROUP, PORT, "TLSv1.2 secp256r1" } } },
+	}, { "tls.differs " PORT " accepts TLSv1.2 TLS_RSA_WITH_3DES_EDE_CBC_SHA, unlike mail (192.0.2.1)",
+	    "tls.differs " PORT " does not accept TLSv1.2 x25519, unlike mail (192.0.2.1)" } },
+	{ "another address with a weak suite, by a few hellos each", {
+		{ "mail", "192.0.2.1", { { FACT_ADDRESS, "mail", "192.0.2.1" }, { FACT_ADDRESS, "mail", "192.0.2.2" },
+		    { FACT_TLS_DEPTH, PORT, "posture" }, { FACT_TLS_OFFERED, PORT, "TLSv1.2" },
+		    { FACT_TLS_CLEAN, PORT, "TLSv1.2 null anonymous export rc4 des 3des" } } },
+		{ "mail", "192.0.2.2", { { FACT_ADDRESS, "mail", "192.0.2.1" }, { FACT_ADDRESS, "mail", "192.0.2.2" },
+		    { FACT_TLS_DEPTH, PORT, "posture" }, { FACT_TLS_OFFERED, PORT, "TLSv1.2" },
+		    { FACT_TLS_SUITE, PORT, "TLSv1.2 TLS_RSA_WITH_3DES_EDE_CBC_SHA" } } },
+	}, { "tls.differs " PORT " accepts TLSv1.2 TLS_RSA_WITH_3DES_EDE_CBC_SHA, unlike mail (192.0.2.1)" } },
+	{ "another address of which not all suites are known", {
+		{ "mail", "192.0.2.1", { { FACT_ADDRESS, "mail", "192.0.2.1" }, { FACT_ADDRESS, "mail", "192.0.2.2" },
+		    { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_OFFERED, PORT, "TLSv1.2" },
+		    { FACT_TLS_COMPLETE, PORT, "TLSv1.2" },
+		    { FACT_TLS_SUITE, PORT, "TLSv1.2 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" } } },
+		{ "mail", "192.0.2.2", { { FACT_ADDRESS, "mail", "192.0.2.1" }, { FACT_ADDRESS, "mail", "192.0.2.2" },
+		    { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_OFFERED, PORT, "TLSv1.2" },
+		    { FACT_TLS_SUITE, PORT, "TLSv1.2 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" } } },
+	}, { NULL } },
+	{ "the back end has a certificate of its own", {
+		{ "mail", "192.0.2.1", { { FACT_CERT_SHA256, WEB, "aa" }, { FACT_CERT_SHA256, "mail:444", "bb" } } },
+	}, { NULL } },
+	{ "the back end seen before the mail ports", {
+		{ "mail", "192.0.2.1", { { FACT_CERT_SHA256, "mail:444", "bb" }, { FACT_CERT_SHA256, "mail:587", "aa" },
+		    { FACT_CERT_SHA256, "mail:993", "cc" } } },
+	}, { "cert.differs mail:993 another one than at mail:587" } },
 	{ "two names of one server", {
 		{ "mail", "192.0.2.1", { { FACT_NTLM_COMPUTER_DNS, "u", "ex01.a.example" }, { FACT_CERT_SHA256, WEB, "aa" } } },
 		{ "owa", "192.0.2.9", { { FACT_NAME_HEALTH, "u", "EX01.A.EXAMPLE" }, { FACT_CERT_SHA256, "https://owa/", "bb" } } },
@@ -126,7 +164,8 @@ make(const struct row *row)
 	r->address = text_dup(row->address);
 	r->port = 443;
 	for (size_t i = 0; row->facts[i].at != NULL; i++)
-		obs_text(r->obs, row->facts[i].fact, row->facts[i].at, "", row->facts[i].value, "");
+		obs_text(r->obs, row->facts[i].fact, row->facts[i].at,
+		    strstr(row->facts[i].at, ":444") != NULL ? "tls-backend" : "", row->facts[i].value, "");
 	obs_sort(r->obs);
 	return r;
 }
