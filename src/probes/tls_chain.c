@@ -66,6 +66,7 @@ go_end(struct tls_chain *c, struct talk *t)
 	}
 	if (c->schemes_settled)
 		tls_note_version(t, FACT_TLS_SCHEMES_ALL, c->found.version, "");
+	tls_share_tell_order(t);
 	tls_half_break(c);
 	c->phase = TLS_PHASE_END;
 	return false;

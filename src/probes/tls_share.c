@@ -312,6 +312,32 @@ share_suites(struct tls_chain *c, struct talk *t, uint16_t from, const char *evi
 	}
 }
 
+/* Was part of its list taken from that of another version? */
+static bool
+is_taken(const struct talk *t, uint16_t version)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	while ((k = next_of(t, FACT_TLS_SUITE, version, k, &word)) != NULL)
+		if (strncmp(k->evidence, "TLSv1.", strlen("TLSv1.")) == 0)
+			return true;
+	return false;
+}
+
+void
+tls_share_tell_order(struct talk *t)
+{
+	const char *word;
+
+	if (next_of(t, FACT_TLS_ORDER, 0x0303, NULL, &word) == NULL)
+		return;
+	for (uint16_t v = 0x0301; v <= 0x0302; v++)
+		if (!has(t, FACT_TLS_ORDER, v) && is_taken(t, v))
+			tls_note_word(t, FACT_TLS_ORDER, v, word,
+			    "TLSv1.2 goes by it; this version chose from the same list");
+}
+
 /* Nothing but suites of 1.2 in TLS 1.0: then there is nothing else in 1.1 between them. */
 static bool
 is_between(const struct talk *t)
@@ -347,6 +373,7 @@ begin_old(struct tls_chain *c, struct talk *t)
 		share_suites(c, t, 0x0303, "TLSv1.2 has it; this version chose from the same list");
 	if (shared && c->found.version == 0x0302 && is_between(t)) {
 		share_suites(c, t, 0x0301, "TLSv1.0 and TLSv1.2 have it");
+		tls_share_tell_order(t);
 		tls_chain_complete(c, t, "no suite but those of TLSv1.0 and TLSv1.2 on either side of it");
 		return false;
 	}

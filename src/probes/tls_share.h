@@ -33,6 +33,8 @@ bool	tls_share_begin(struct tls_chain *, struct talk *, unsigned *due, bool mail
  */
 void	tls_share_learn_groups(struct tls_chain *, struct talk *);
 void	tls_share_tell_groups(struct tls_chain *, struct talk *);
+/* Whose order decides is a setting of the one list, too. */
+void	tls_share_tell_order(struct talk *);
 /* TLS 1.3 is known to be refused: TLS 1.2 must tell its groups itself. */
 bool	tls_share_is_13_refused(const struct talk *);
 /* A hello that the server must answer, by what was found; false: nothing was. */

@@ -30,7 +30,7 @@ struct expected {
 	const char	*name;
 	const struct probe *probe;
 	struct model	 model;
-	const char	*lines[16];	/* that must be there */
+	const char	*lines[20];	/* that must be there */
 	const char	*absent[8];	/* starts of lines that must not */
 	unsigned	 connections;	/* 0: not judged */
 	unsigned	 of_version[6];	/* 0: not judged; ~0: none */
@@ -53,7 +53,7 @@ static const struct expected cases[] = {
 	    .needs_scsv = true, .pieces = PIECES_ONE_RECORD },
 	  { "tls.offered=TLSv1.0", "tls.offered=TLSv1.1", "tls.offered=TLSv1.2", "tls.refused=TLSv1.3",
 	    "tls.refused=SSLv3", "tls.refused=SSLv2", "tls.suites-complete=TLSv1.2",
-	    "tls.suite=TLSv1.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.order=TLSv1.2 server",
+	    "tls.suite=TLSv1.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.order=TLSv1.2 server", "tls.order=TLSv1.0 server",
 	    "tls.group=TLSv1.2 x25519", "tls.group=TLSv1.2 secp256r1", "tls.group=TLSv1.2 secp384r1",
 	    "tls.groups-complete=TLSv1.2", "tls.dh.bits=1024",
 	    "tls.clean=TLSv1.2 null anonymous export rc4 des rc2 idea" },
@@ -61,8 +61,8 @@ static const struct expected cases[] = {
 	  0, { 1, 1, 3, 1, 20, 1 } },
 	{ "the client's order", &probe_tls_exact,
 	  { .has = SCHANNEL_2019, .groups = { 29, 23, 24 }, .client_order = true },
-	  { "tls.order=TLSv1.2 client", "tls.groups-complete=TLSv1.2",
-	    "tls.group=TLSv1.2 secp384r1", "tls.suites-complete=TLSv1.0" },
+	  { "tls.order=TLSv1.2 client", "tls.order=TLSv1.1 client", "tls.order=TLSv1.0 client",
+	    "tls.groups-complete=TLSv1.2", "tls.group=TLSv1.2 secp384r1", "tls.suites-complete=TLSv1.0" },
 	  { "tls.undecided" }, 0, { 1, 1, 2, 1, 0, 1 } },
 	{ "the same, nothing by inference", &probe_tls_exact,
 	  { .has = SCHANNEL_2019, .groups = { 29, 23, 24 }, .client_order = true, .deep = true },
