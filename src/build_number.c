@@ -1,6 +1,4 @@
 /* build_number.c - build numbers: read, write, compare, always as numbers. */
-#include <stdio.h>
-
 #include "builds.h"
 
 enum { PART_MAX = 99999, DIGITS_MAX = 8 };	/* zero padding included */
@@ -41,14 +39,25 @@ build_number_parse(const char *s, struct build_number *out)
 	return true;
 }
 
+/* By hand: the table has hundreds, and each is written once when it is loaded. */
 char *
 build_number_text(const struct build_number *b, char *buf)
 {
-	size_t at = 0;
+	char digits[10], *at = buf;
 
-	buf[0] = '\0';
-	for (unsigned i = 0; i < b->parts && i < 4; i++)
-		at += (size_t)snprintf(buf + at, 48 - at, i == 0 ? "%u" : ".%u", b->part[i]);
+	for (unsigned i = 0; i < b->parts && i < 4; i++) {
+		uint32_t v = b->part[i];
+		size_t n = 0;
+
+		if (i > 0)
+			*at++ = '.';
+		do
+			digits[n++] = (char)('0' + v % 10);
+		while ((v /= 10) != 0);
+		while (n > 0)
+			*at++ = digits[--n];
+	}
+	*at = '\0';
 	return buf;
 }
 

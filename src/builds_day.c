@@ -6,12 +6,19 @@
 enum { FIRST = -719162, LAST = 2932896 };	/* 0001-01-01 and 9999-12-31 */
 enum { SECONDS = 86400 };
 
+/* timegm() puts into *tm the day that it took it for. */
+static int32_t
+day_of(struct tm *tm)
+{
+	return (int32_t)(timegm(tm) / SECONDS);
+}
+
 int32_t
 builds_day_from(int32_t year, int32_t month, int32_t day)
 {
 	struct tm tm = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day };
 
-	return (int32_t)(timegm(&tm) / SECONDS);
+	return day_of(&tm);
 }
 
 void
@@ -43,15 +50,18 @@ digits(const char *s, size_t n, int32_t *out)
 bool
 builds_day_parse(const char *s, int32_t *out)
 {
-	int32_t y, m, d, y2, m2, d2, day;
+	int32_t y, m, d, day;
+	struct tm tm = { 0 };
 
 	if (!digits(s, 4, &y) || s[4] != '-' || !digits(s + 5, 2, &m) || s[7] != '-' ||
 	    !digits(s + 8, 2, &d) || s[10] != '\0' || y < 1 || m < 1 || m > 12 || d < 1)
 		return false;
+	tm.tm_year = y - 1900;
+	tm.tm_mon = m - 1;
+	tm.tm_mday = d;
+	day = day_of(&tm);
 	/* A day that does not exist comes back as another one. */
-	day = builds_day_from(y, m, d);
-	builds_day_split(day, &y2, &m2, &d2);
-	if (y != y2 || m != m2 || d != d2)
+	if (y != tm.tm_year + 1900 || m != tm.tm_mon + 1 || d != tm.tm_mday)
 		return false;
 	*out = day;
 	return true;

@@ -227,10 +227,11 @@ is_word(const char *words, const char *s)
 static bool
 set_day(void *to, const char *s)
 {
-	int32_t day, first, last;
+	/* From 1996 to 2100. */
+	enum { FIRST = 9496, BEHIND = 47847 };
+	int32_t day;
 
-	if (!builds_day_parse(s, &day) || !builds_day_parse("1996-01-01", &first) ||
-	    !builds_day_parse("2100-12-31", &last) || day < first || day > last)
+	if (!builds_day_parse(s, &day) || day < FIRST || day >= BEHIND)
 		return false;
 	*(int32_t *)to = day;
 	return true;
@@ -351,12 +352,16 @@ expectation(const struct attr *a)
 	return a->expected != NULL ? a->expected : expectations[a->type];
 }
 
+/* From that place on and round: a table mostly keeps to the order of the description. */
 static const struct attr *
-find_attr(const struct element *e, const char *name)
+find_attr(const struct element *e, const char *name, size_t from)
 {
-	for (size_t i = 0; i < e->nattrs; i++)
-		if (strcmp(e->attrs[i].name, name) == 0)
-			return &e->attrs[i];
+	for (size_t i = 0, at = from; i < e->nattrs; i++, at++) {
+		if (at >= e->nattrs)
+			at = 0;
+		if (strcmp(e->attrs[at].name, name) == 0)
+			return &e->attrs[at];
+	}
 	return NULL;
 }
 
@@ -366,11 +371,12 @@ fill(struct parse *p, const struct element *e, char *object)
 {
 	const char *name, *value;
 	unsigned seen = 0;
+	size_t at = 0;
 
 	for (size_t i = 0; i < e->nattrs; i++)
 		set_absent(&e->attrs[i], object + e->attrs[i].offset);
 	for (size_t i = 0; xml_attr_at(p->x, i, &name, &value); i++) {
-		const struct attr *a = find_attr(e, name);
+		const struct attr *a = find_attr(e, name, at);
 
 		if (a == NULL)
 			return builds_load_fault(p->err, p->b, xml_line(p->x),
@@ -380,7 +386,8 @@ fill(struct parse *p, const struct element *e, char *object)
 			return builds_load_fault(p->err, p->b, xml_line(p->x),
 			    "<%s> %s=\"%.80s\", expected %s", e->name, name, value,
 			    expectation(a));
-		seen |= 1u << (a - e->attrs);
+		at = (size_t)(a - e->attrs);
+		seen |= 1u << at++;
 	}
 	for (size_t i = 0; i < e->nattrs; i++)
 		if (e->attrs[i].required && (seen & 1u << i) == 0)

@@ -24,9 +24,15 @@ enum { CHUNK = 32768 };
 struct tag {
 	bool		 end;
 	unsigned	 line, depth;
-	size_t		 name;		/* offsets into text */
-	size_t		 attr, nattr;	/* in attrs: name, value, name, value ... */
-	size_t		 value;		/* of an end, when text is kept */
+	const char	*name;
+	size_t		 attr, nattr;	/* in attrs */
+	size_t		 value;		/* of an end, when text is kept: offset into text */
+};
+
+/* Names are words of the parser's dictionary, which lives as long as the parser. */
+struct attr {
+	const char	*name;
+	size_t		 value;		/* offset into text */
 };
 
 struct xml {
@@ -47,7 +53,7 @@ struct xml {
 	struct text_buf	 words;
 	struct tag	*tags;
 	size_t		 ntags, tags_cap, next;
-	size_t		*attrs;
+	struct attr	*attrs;
 	size_t		 nattrs, attrs_cap;
 	char		 chunk[CHUNK];
 };
@@ -95,37 +101,50 @@ static unsigned
 line_of_tag(const struct xml *x)
 {
 	const xmlParserInput *in = x->ctxt->input;
+	const xmlChar *p = in->cur;
 	unsigned line = line_now(x), above = 0;
 
-	for (const xmlChar *p = in->cur; p > in->base; p--) {
-		if (p[-1] == '<')
-			return above < line ? line - above : line;
-		above += p[-1] == '\n';
+	while (p > in->base && p[-1] != '<')
+		p--;
+	if (p == in->base)
+		return line;
+	while ((p = memchr(p, '\n', (size_t)(in->cur - p))) != NULL) {
+		above++;
+		p++;
 	}
-	return line;
+	return above < line ? line - above : line;
+}
+
+/* Is the end at hand that of <a/>, whose start was the tag before? */
+static bool
+ends_empty(const struct xml *x)
+{
+	const xmlParserInput *in = x->ctxt->input;
+
+	return x->ntags != 0 && !x->tags[x->ntags - 1].end && in->cur - in->base >= 2 &&
+	    memcmp(in->cur - 2, "/>", 2) == 0;
 }
 
 static struct tag *
-new_tag(struct xml *x, const xmlChar *name)
+new_tag(struct xml *x, const xmlChar *name, unsigned line)
 {
 	if (x->ntags == x->tags_cap) {
 		x->tags_cap = x->tags_cap != 0 ? 2 * x->tags_cap : 64;
 		x->tags = text_grow(x->tags, x->tags_cap, sizeof(*x->tags));
 	}
-	x->tags[x->ntags] = (struct tag){ .line = line_of_tag(x), .depth = x->depth,
-		.name = keep(x, name, strlen((const char *)name)), .attr = x->nattrs };
+	x->tags[x->ntags] = (struct tag){ .line = line, .depth = x->depth,
+		.name = (const char *)name, .attr = x->nattrs };
 	return &x->tags[x->ntags++];
 }
 
 static void
 new_attr(struct xml *x, const xmlChar *name, const xmlChar *value, size_t n)
 {
-	if (x->nattrs + 2 > x->attrs_cap) {
+	if (x->nattrs == x->attrs_cap) {
 		x->attrs_cap = x->attrs_cap != 0 ? 2 * x->attrs_cap : 256;
 		x->attrs = text_grow(x->attrs, x->attrs_cap, sizeof(*x->attrs));
 	}
-	x->attrs[x->nattrs++] = keep(x, name, strlen((const char *)name));
-	x->attrs[x->nattrs++] = keep(x, value, n);
+	x->attrs[x->nattrs++] = (struct attr){ (const char *)name, keep(x, value, n) };
 }
 
 /* attrs: five pointers each: local name, prefix, URI, value and its end. */
@@ -143,7 +162,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *u
 		refuse(x, "elements are nested too deeply");
 		return;
 	}
-	t = new_tag(x, name);
+	t = new_tag(x, name, line_of_tag(x));
 	t->nattr = (size_t)nattrs;
 	for (int i = 0; i < nattrs; i++, attrs += 5)
 		new_attr(x, attrs[0], attrs[3], (size_t)(attrs[4] - attrs[3]));
@@ -170,7 +189,7 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri
 	(void)prefix, (void)uri;
 	if (x->failed)
 		return;
-	t = new_tag(x, name);
+	t = new_tag(x, name, ends_empty(x) ? x->tags[x->ntags - 1].line : line_of_tag(x));
 	t->end = true;
 	if (x->keeps)
 		t->value = keep(x, x->words.s != NULL ? x->words.s : "", x->leaf ? x->words.len : 0);
@@ -382,7 +401,7 @@ current(const struct xml *x)
 const char *
 xml_name(const struct xml *x)
 {
-	return x->next < x->ntags ? x->text.s + current(x)->name : "";
+	return x->next < x->ntags ? current(x)->name : "";
 }
 
 bool
@@ -392,8 +411,8 @@ xml_attr_at(const struct xml *x, size_t i, const char **name, const char **value
 
 	if (i >= t->nattr)
 		return false;
-	*name = x->text.s + x->attrs[t->attr + 2 * i];
-	*value = x->text.s + x->attrs[t->attr + 2 * i + 1];
+	*name = x->attrs[t->attr + i].name;
+	*value = x->text.s + x->attrs[t->attr + i].value;
 	return true;
 }
 

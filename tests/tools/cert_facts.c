@@ -73,7 +73,7 @@ main(int argc, char **argv)
 	static unsigned char buf[LIMIT_CERT_DER + 1];
 	struct cert_store *store;
 	struct cert_sent sent = { .n = 0 };
-	struct obs *o = obs_new();
+	struct obs *o;
 	const char *staple = NULL;
 	bool threads = false;
 	int64_t now;
@@ -93,6 +93,7 @@ main(int argc, char **argv)
 	store = cert_store_new(argv[1][0] == '-' ? NULL : argv[1]);
 	if (store == NULL)
 		return 2;
+	o = obs_new();
 	for (int i = 4; i < argc; i++) {
 		FILE *f = fopen(argv[i], "rb");
 

@@ -155,6 +155,35 @@ tells_where(void **state)
 	xml_close(NULL);
 }
 
+/* The line of each tag, of ends too, through several chunks of input. */
+static void
+counts_lines(void **state)
+{
+	static const struct { const char *name; bool end; unsigned below; } tags[] = {
+		{ "b", false, 0 }, { "c", false, 1 }, { "c", true, 1 }, { "d", false, 2 },
+		{ "d", true, 3 }, { "b", true, 5 },
+	};
+	struct text_buf doc = { 0 };
+	struct xml *x;
+
+	(void)state;
+	text_buf_str(&doc, "<a>");
+	for (unsigned i = 0; i < 4000; i++)
+		text_buf_str(&doc, "<b>\n<c\ty='>/>'/>\n<d z='1\n2'></d>\n\n</b\n>");
+	text_buf_str(&doc, "</a>");
+	x = xml_open_own_memory(doc.s, doc.len, "lines");
+	assert_int_equal(xml_next(x), XML_START);
+	for (unsigned i = 0; i < 4000 * 6; i++) {
+		assert_int_equal(xml_next(x), tags[i % 6].end ? XML_END : XML_START);
+		assert_string_equal(xml_name(x), tags[i % 6].name);
+		assert_int_equal(xml_line(x), 1 + i / 6 * 6 + tags[i % 6].below);
+	}
+	assert_int_equal(xml_next(x), XML_END);
+	assert_string_equal(xml_name(x), "a");
+	xml_close(x);
+	text_buf_free(&doc);
+}
+
 static void
 caps_depth_and_size(void **state)
 {
@@ -202,6 +231,7 @@ main(void)
 		cmocka_unit_test(reads),
 		cmocka_unit_test(reads_bad),
 		cmocka_unit_test(tells_where),
+		cmocka_unit_test(counts_lines),
 		cmocka_unit_test(caps_depth_and_size),
 	};
 
