@@ -8,6 +8,7 @@
  * anything but plain certificates is left to OpenSSL's own reader.
  */
 #include <dirent.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -277,21 +278,61 @@ cert_roots_add(struct cert_roots *r, X509_STORE *x, const char *path)
 
 /* ---- the system's ---- */
 
-/* A directory is hashed when it holds names like 5ed36f99.0. */
-static bool
-is_hashed(const char *path)
+/* How many names such as 5ed36f99.0 a directory holds: then it is a hashed one. */
+static size_t
+count_hashed(const char *path)
 {
 	DIR *d = opendir(path);
 	const struct dirent *e;
-	bool found = false;
+	size_t n = 0;
 
 	if (d == NULL)
-		return false;
-	while (!found && (e = readdir(d)) != NULL)
-		found = strlen(e->d_name) == 10 && e->d_name[8] == '.' &&
-		    strspn(e->d_name, "0123456789abcdef") == 8;
+		return 0;
+	while ((e = readdir(d)) != NULL)
+		n += strspn(e->d_name, "0123456789abcdef") == 8 && e->d_name[8] == '.' &&
+		    e->d_name[9 + strspn(e->d_name + 9, "0123456789")] == '\0';
 	(void)closedir(d);
-	return found;
+	return n;
+}
+
+static size_t
+count_begun(const char *s)
+{
+	size_t n = 0;
+
+	for (; s != NULL && (s = strstr(s, BEGIN)) != NULL; s += strlen(BEGIN))
+		n++;
+	return n;
+}
+
+/* Is that the system's own bundle, in the directory that it is made of? */
+static bool
+lies_in(const char *file, const char *dir)
+{
+	char own[PATH_MAX], named[PATH_MAX], folder[PATH_MAX];
+	size_t n;
+
+	if (realpath(X509_get_default_cert_file(), own) == NULL || realpath(file, named) == NULL ||
+	    realpath(dir, folder) == NULL || strcmp(own, named) != 0)
+		return false;
+	n = strlen(folder);
+	return strncmp(own, folder, n) == 0 && own[n] == '/' && strchr(own + n + 1, '/') == NULL;
+}
+
+/*
+ * Both count, the file first, as everywhere: X509_STORE_set_default_paths(3).  A system
+ * has the same roots in both, and then the directory is enough; where somebody added
+ * one to the bundle alone, the numbers differ.
+ */
+static bool
+add_file(struct cert_roots *r, X509_STORE *x, const char *file, const char *dir)
+{
+	struct text_buf text = { 0 };
+	bool same = lies_in(file, dir) && datafile_read(file, BUNDLE_MAX, &text) && text.len != 0 &&
+	    count_begun(text.s) == count_hashed(dir);
+
+	text_buf_free(&text);
+	return same || cert_roots_add(r, x, file);
 }
 
 static void
@@ -314,7 +355,7 @@ elsewhere(struct cert_roots *r, X509_STORE *x)
 	};
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
-		if (is_hashed(dirs[i])) {
+		if (count_hashed(dirs[i]) != 0) {
 			add_directory(x, dirs[i]);
 			return;
 		}
@@ -330,11 +371,12 @@ cert_roots_system(struct cert_roots *r, X509_STORE *x)
 	const char *file = getenv(X509_get_default_cert_file_env());
 	bool told = dir != NULL || file != NULL, any;
 
-	/* Both count, the file first: X509_STORE_set_default_paths(3). */
-	any = cert_roots_add(r, x, file != NULL ? file : X509_get_default_cert_file());
 	if (dir == NULL)
 		dir = X509_get_default_cert_dir();
-	if (told || any || is_hashed(dir))
+	if (file == NULL)
+		file = X509_get_default_cert_file();
+	any = add_file(r, x, file, dir);
+	if (told || any || count_hashed(dir) != 0)
 		add_directory(x, dir);
 	else
 		elsewhere(r, x);
