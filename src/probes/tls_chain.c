@@ -403,8 +403,9 @@ judge_group(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 		return go_schemes(c, t);
 	}
 	see_order(c, t, r);
-	/* It chose a suite, and then found no group for it. */
-	if (g == NULL && r->alerted && !r->done)
+	/* It chose a suite, and then found no group for it; or it names none, or one that was taken away. */
+	if ((g == NULL && ((r->alerted && !r->done) || c->found.version == 0x0304)) ||
+	    (g != NULL && c->found.group[g - tls_names_groups]))
 		return judge_refusal(c, t, r);
 	if (g == NULL || !tls_found_see_group(&c->found, r->group)) {
 		undecided(t, c, "group-not-offered");
@@ -423,6 +424,9 @@ judge_group(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 static bool
 judge_scheme(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
+	/* Go sends the certificate before it finds that no scheme will do. */
+	if (r->scheme == 0 && r->alerted && !r->done)
+		return judge_refusal(c, t, r);
 	tls_note_scheme(t, r);
 	/* One that was not on offer: it has none of those that were. */
 	if (!tls_found_see_scheme(&c->found, r->scheme)) {

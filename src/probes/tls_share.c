@@ -195,17 +195,33 @@ other_of(uint16_t version)
 	return version == 0x0304 ? 0x0303 : 0x0304;
 }
 
-/* Was one and the same group seen in both versions? */
-static bool
-has_common_group(const struct talk *t)
+/* What a version chose first, of the groups that both could choose; NULL: nothing yet. */
+static const struct tls_group *
+first_group(const struct talk *t, uint16_t version)
 {
+	const unsigned both = GROUP_TLS12 | GROUP_TLS13;
 	const struct observation *k = NULL;
 	const char *word;
 
-	while ((k = next_of(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
-		if (is_noted(t, FACT_TLS_GROUP, 0x0304, word))
-			return true;
-	return false;
+	while ((k = next_of(t, FACT_TLS_GROUP, version, k, &word)) != NULL) {
+		const struct tls_group *g = tls_names_group_find(word);
+
+		if (g != NULL && (g->flags & both) == both)
+			return g;
+	}
+	return NULL;
+}
+
+/*
+ * Both were offered the same groups in the same order.  Nearly all servers keep
+ * one list and choose alike; one with two (Erlang's ssl) does not.
+ */
+static bool
+is_one_list(const struct talk *t)
+{
+	const struct tls_group *g = first_group(t, 0x0303);
+
+	return g != NULL && g == first_group(t, 0x0304);
 }
 
 /* Every group of the other version that this one can have. */
@@ -240,7 +256,7 @@ tls_share_learn_groups(struct tls_chain *c, struct talk *t)
 	if (c->found.version < 0x0303 || c->found.deep)
 		return;
 	c->yields = has(t, FACT_TLS_OFFERED, other) && !is_done(t, other, FACT_TLS_COMPLETE);
-	if (has_common_group(t))
+	if (is_one_list(t))
 		each_group(c, t, learn_group);
 }
 
@@ -252,7 +268,7 @@ tell_group(struct tls_chain *c, struct talk *t, const struct tls_group *g)
 	if (!c->found.group[g - tls_names_groups] ||
 	    is_noted(t, FACT_TLS_GROUP, c->found.version, g->name))
 		return;
-	(void)snprintf(evidence, sizeof(evidence), "%s uses it; this version uses another one of the same list",
+	(void)snprintf(evidence, sizeof(evidence), "%s uses it; this version chose from the same list",
 	    tls_names_version(other_of(c->found.version)));
 	tls_note_word(t, FACT_TLS_GROUP, c->found.version, g->name, evidence);
 }
@@ -260,7 +276,7 @@ tell_group(struct tls_chain *c, struct talk *t, const struct tls_group *g)
 void
 tls_share_tell_groups(struct tls_chain *c, struct talk *t)
 {
-	if (c->found.version >= 0x0303 && !c->found.deep && has_common_group(t))
+	if (c->found.version >= 0x0303 && !c->found.deep && is_one_list(t))
 		each_group(c, t, tell_group);
 }
 

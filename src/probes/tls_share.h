@@ -28,7 +28,7 @@ unsigned tls_share_due(unsigned before, unsigned now);
 /* Take one piece out of *due; false when there is nothing (more) to ask. */
 bool	tls_share_begin(struct tls_chain *, struct talk *, unsigned *due, bool mail);
 /*
- * Once a group was seen in both of TLS 1.2 and 1.3 they have one list: what the
+ * When TLS 1.2 and 1.3 chose the same group first they have one list: what the
  * other one uses need not be asked.  And note it in the end, for what it is.
  */
 void	tls_share_learn_groups(struct tls_chain *, struct talk *);

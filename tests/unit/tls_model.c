@@ -93,14 +93,16 @@ has(const uint16_t *list, uint16_t code)
 static uint16_t
 pick_group(const struct model *m, const struct hello *h)
 {
+	const uint16_t *groups = m->groups_12[0] != 0 && h->version < 0x0304 ? m->groups_12 : m->groups;
+
 	for (struct rd g = h->groups; m->client_groups && rd_more(&g);) {
 		uint16_t code = rd_u16(&g);
-		if (has(m->groups, code))
+		if (has(groups, code))
 			return code;
 	}
-	for (size_t i = 0; m->groups[i] != 0; i++)
-		if (offers(h->groups, m->groups[i]))
-			return m->groups[i];
+	for (size_t i = 0; groups[i] != 0; i++)
+		if (offers(h->groups, groups[i]))
+			return groups[i];
 	return 0;
 }
 

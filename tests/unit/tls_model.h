@@ -21,6 +21,7 @@ struct model {
 		uint16_t version, suites[40];	/* by the server's preference */
 	} has[8];
 	uint16_t	 groups[12];
+	uint16_t	 groups_12[12];	/* of TLS 1.2 and older, where it keeps two lists */
 	uint16_t	 ecdsa_curve;	/* of its ECDSA certificate; 0: not judged */
 	uint16_t	 schemes[8];	/* none: rsa_pkcs1_sha256, whatever is offered */
 	bool		 client_order;
