@@ -71,12 +71,19 @@ note_verdict(const struct cert_place *p, enum fact fact, const X509_STORE_CTX *c
 	free(name);
 }
 
+/* What is weak is told of what was sent already, by its place there. */
 static void
-note_built(const struct cert_place *p, STACK_OF(X509) *built)
+note_built(const struct cert_place *p, STACK_OF(X509) *built, X509 *const *sent, size_t n)
 {
 	for (int i = 0; i < sk_X509_num(built) && i < LIMIT_CERT_CHAIN; i++) {
-		cert_leaf_chain(p, FACT_CERT_CHAIN_BUILT, sk_X509_value(built, i), (size_t)i);
-		cert_leaf_weak(p, sk_X509_value(built, i), (size_t)i);
+		X509 *x = sk_X509_value(built, i);
+		size_t k = 0;
+
+		cert_leaf_chain(p, FACT_CERT_CHAIN_BUILT, x, (size_t)i);
+		while (k < n && X509_cmp(sent[k], x) != 0)
+			k++;
+		if (k == n)
+			cert_leaf_weak(p, x, (size_t)i);
 	}
 }
 
@@ -111,7 +118,7 @@ verify(const struct cert_place *p, X509 *const *x, size_t n, bool cut, X509_STOR
 	if (settled)
 		note_verdict(p, FACT_CERT_TRUST, ctx, cut);
 	if (error == X509_V_OK)
-		note_built(p, X509_STORE_CTX_get0_chain(ctx));
+		note_built(p, X509_STORE_CTX_get0_chain(ctx), x, n);
 done:
 	sk_X509_free(sent);
 	X509_STORE_CTX_free(ctx);

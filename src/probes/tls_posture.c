@@ -103,6 +103,7 @@ tls_posture_offer(const struct tls_posture *p, struct tls_offer *o, struct tls_l
 		.nschemes = is_short(p) && p->version < 0x0304 ? TLS_SCHEMES_ORDINARY : TLS_SCHEMES_ASKED,
 		.bare = p->version == 0x0300 && !p->dressed,
 		.compress = p->version < 0x0304 && !is_weak(p),
+		.staple = p->version == 0x0303 && p->step == TLS_POSTURE_ALL,
 	};
 }
 

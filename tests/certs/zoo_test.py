@@ -177,6 +177,8 @@ CASES = [
     ("client purpose", ["client-only", "inter"], HOST, ["cert.trust=wrong-purpose"], []),
     ("intermediate signed with SHA-1", ["under-sha1", "sha1-ca"], HOST,
      ["cert.weak=1: signature ecdsa-with-SHA1"], ["cert.weak=0"]),
+    ("the same, behind another one", ["under-sha1", "root", "sha1-ca"], HOST,
+     ["cert.weak=2: signature ecdsa-with-SHA1"], ["cert.weak=1"]),
     ("no alternative names", ["common-name", "inter"], HOST, ["cert.name-match=1"], ["cert.san"]),
     ("hostile subject", ["hostile", "inter"], HOST, ["cert.name-match=1"], ["cert.subject=CN=a\x1b"]),
     ("NUL in a name", ["nul", "inter"], HOST, ["cert.name-match=0", "cert.san=mail\\x00example.test"], []),
@@ -253,6 +255,11 @@ def main():
             faults = check(zoo, case)
             tap.ok(not faults, case[0], "\n".join(faults))
         check_staples(tap, zoo)
+        # An intermediate that was not sent, and comes from the store.
+        with open(zoo.path("both.pem"), "w") as f:
+            f.write("".join(open(zoo.path(c + ".pem")).read() for c in ("root", "sha1-ca")))
+        lines = zoo.facts(["under-sha1"], ca="both.pem")
+        tap.ok({"cert.trust=ok", "cert.weak=1: signature ecdsa-with-SHA1"} <= set(lines), "SHA-1 in the store alone", lines)
     tap.end()
 
 

@@ -301,10 +301,42 @@ def check_moved(tap, folder):
         server.stop()
 
 
+def ocsp_answer(folder, pair):
+    """What the certificate says of itself: that it is good."""
+    def openssl(*args):
+        return subprocess.run(["openssl", *args], check=True, capture_output=True, text=True).stdout
+
+    cert, key = pair
+    index, request, answer = (os.path.join(folder, "ocsp-" + n) for n in ("index", "request", "answer"))
+    with open(index, "w", encoding="ascii") as f:
+        f.write("V\t491231235959Z\t\t%s\tunknown\t/CN=x\n" %
+                openssl("x509", "-in", cert, "-noout", "-serial").strip().partition("=")[2])
+    openssl("ocsp", "-issuer", cert, "-cert", cert, "-no_nonce", "-reqout", request)
+    openssl("ocsp", "-index", index, "-CA", cert, "-rsigner", cert, "-rkey", key, "-reqin", request, "-respout", answer,
+            "-ndays", "5")
+    return answer
+
+
+def check_stapled(tap, folder):
+    """Both depths ask for a stapled answer, and see that there is none."""
+    pair = keypair(folder, "stapled", "rsa:2048")
+    for sent, options in ((True, ["-status_file", ocsp_answer(folder, pair)]), (False, [])):
+        port = free_port()
+        server = Server(s_server(port, [pair], *options), port)
+        try:
+            for name in ("tls", "tls-exact"):
+                facts, _ = probe(port, name)
+                tap.ok(values(facts, "tls.stapled") == {str(int(sent))} and bool(values(facts, "cert.ocsp")) == sent,
+                       "%s: %s stapled answer" % (name, "a" if sent else "no"), sorted(facts))
+        finally:
+            server.stop()
+
+
 def main():
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
         check_real(tap, folder)
+        check_stapled(tap, folder)
         check_long_hellos(tap, folder)
         check_tired(tap, folder)
         check_short_13(tap, folder)
