@@ -47,7 +47,10 @@ reader(char *out, int room, void *stream)
 		return NULL;
 	in->line++;
 	if (strchr(out, '\n') == NULL && !feof(in->f)) {
-		complain(in, "line too long", "a shorter one: a key may be given again");
+		if (strlen(out) + 1 < (size_t)room)
+			complain(in, "a byte of zero", "text");
+		else
+			complain(in, "line too long", "a shorter one: a key may be given again");
 		return NULL;
 	}
 	return out;
@@ -58,15 +61,16 @@ handler(void *user, const char *section, const char *name, const char *value)
 {
 	struct file *in = user;
 	const char *why = "";
-	char *what;
+	char *what, *bad = NULL;
 
 	if (in->bad)
 		return 0;
-	if (tls_baseline_set(in->b, section, name, value, in->line, &why))
+	if (tls_baseline_set(in->b, section, name, value, in->line, &why, &bad))
 		return 1;
-	what = text_printf("%s = %s", name, value);
+	what = text_printf("%s = %s", name, bad != NULL ? bad : value);
 	complain(in, what, why);
 	free(what);
+	free(bad);
 	return 0;
 }
 

@@ -89,18 +89,18 @@ static const struct key {
 	const char	*expected;
 	enum again	 again;
 } keys[] = {
-	{ "versions", is_version, tls_baseline_check_versions, "versions as SSLv3, TLSv1.2", AGAIN_ADDS },
+	{ "versions", is_version, tls_baseline_check_versions, "versions with blanks between, as SSLv3 TLSv1.2", AGAIN_ADDS },
 	{ "offers", is_version, tls_baseline_check_offers, "versions as TLSv1.2", AGAIN_ALSO },
-	{ "suites", is_suite, tls_baseline_check_suites, "IANA names of suites", AGAIN_ADDS },
-	{ "groups", is_group, tls_baseline_check_groups, "names of groups as x25519", AGAIN_ADDS },
-	{ "one-group-of", is_group, tls_baseline_check_one_group, "names of groups as x25519", AGAIN_ADDS },
+	{ "suites", is_suite, tls_baseline_check_suites, "IANA names of suites with blanks between", AGAIN_ADDS },
+	{ "groups", is_group, tls_baseline_check_groups, "names of groups with blanks between, as x25519 secp256r1", AGAIN_ADDS },
+	{ "one-group-of", is_group, tls_baseline_check_one_group, "names of groups with blanks between, as x25519 secp256r1", AGAIN_ADDS },
 	{ "no", is_kind, tls_baseline_check_no,
-	    "null, anonymous, export, rc4, des, 3des, rc2, idea, static-key, cbc or dhe", AGAIN_ALSO },
+	    "words of null anonymous export rc4 des 3des rc2 idea static-key cbc dhe", AGAIN_ALSO },
 	{ "dh-bits", is_number, tls_baseline_check_dh, "a number of bits", AGAIN_ALSO },
 	{ "rsa-bits", is_number, tls_baseline_check_rsa, "a number of bits", AGAIN_ALSO },
-	{ "keys", is_key, tls_baseline_check_keys, "rsa, rsa-pss, dsa, ed25519, ed448 or curves as prime256v1", AGAIN_ADDS },
+	{ "keys", is_key, tls_baseline_check_keys, "words of rsa rsa-pss dsa ed25519 ed448, or curves as prime256v1", AGAIN_ADDS },
 	{ "signatures", is_signature, tls_baseline_check_signatures,
-	    "sha256WithRSAEncryption, ecdsa-with-SHA256 and the like", AGAIN_ADDS },
+	    "words as sha256WithRSAEncryption ecdsa-with-SHA256", AGAIN_ADDS },
 	{ "certificate-days", is_number, tls_baseline_check_life, "a number of days", AGAIN_ALSO },
 };
 
@@ -146,19 +146,21 @@ tls_baseline_free(struct tls_baseline *b)
 	free(b);
 }
 
+/* *bad: the word that is none. */
 static bool
-are_words(const struct key *k, const char *value)
+are_words(const struct key *k, const char *value, char **bad)
 {
 	const char *word;
 	size_t n, count = 0;
 
 	while (tls_baseline_check_word(&value, &word, &n)) {
 		char *one = text_dup_n(word, n);
-		bool good = k->word(one);
 
-		free(one);
-		if (!good)
+		if (!k->word(one)) {
+			*bad = one;
 			return false;
+		}
+		free(one);
 		count++;
 	}
 	return count == 1 || (count > 1 && k->word != is_number);
@@ -204,13 +206,16 @@ is_date(const char *value)
 
 bool
 tls_baseline_set(struct tls_baseline *b, const char *section, const char *key, const char *value,
-    unsigned number, const char **why)
+    unsigned number, const char **why, char **bad)
 {
 	struct { const char *name; char **at; } about[] = {
 		{ "name", &b->name }, { "title", &b->title }, { "source", &b->source }, { "date", &b->date },
 	};
 	const struct key *k = find_key(key);
+	char *blank;
+	bool good;
 
+	*bad = NULL;
 	for (size_t i = 0; strcmp(section, "baseline") == 0 && i < sizeof(about) / sizeof(about[0]); i++)
 		if (strcmp(about[i].name, key) == 0) {
 			*why = about[i].at == &b->date ? "a year, a month or a day as 2026-01-31" : "some text";
@@ -225,10 +230,14 @@ tls_baseline_set(struct tls_baseline *b, const char *section, const char *key, c
 	if (strcmp(section, "require") != 0 || k == NULL)
 		return false;
 	*why = k->expected;
-	if (!are_words(k, value))
-		return false;
-	add_line(b, k, key, value, number);
-	return true;
+	blank = text_dup(value);
+	for (char *c = blank; *c != '\0'; c++)
+		*c = *c == '\t' ? ' ' : *c;
+	good = are_words(k, blank, bad);
+	if (good)
+		add_line(b, k, key, blank, number);
+	free(blank);
+	return good;
 }
 
 const char *

@@ -29,10 +29,11 @@ struct tls_baseline *tls_baseline_new(void);	/* never NULL */
 void	tls_baseline_free(struct tls_baseline *);	/* NULL is fine */
 /*
  * One "key = value" of [baseline] or [require].  False, with what was
- * expected in *why, when it is not understood.
+ * expected in *why, when it is not understood; *bad: the word of the value that
+ * is not, owned by the caller, or NULL.
  */
 bool	tls_baseline_set(struct tls_baseline *, const char *section, const char *key,
-	    const char *value, unsigned number, const char **why);
+	    const char *value, unsigned number, const char **why, char **bad);
 /* What is missing of [baseline] and [require], as "a date in [baseline]"; NULL: nothing. */
 const char *tls_baseline_lacks(const struct tls_baseline *);
 
