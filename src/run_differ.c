@@ -60,17 +60,47 @@ run_differ_cert_place(const struct result *r)
 	return first != NULL ? first->at : NULL;
 }
 
+/* RSA, RSA-PSS, EC, DSA and the Edwards curves: a server may have a certificate of each. */
+static char
+kind_of(const char *key)
+{
+	return text_starts(key, "RSASSA") ? 'P' : text_starts(key, "ED") ? 'd' : key[0];
+}
+
+/* More certificates than kinds of keys: it is not one server that answers there. */
+static void
+compare_shown(const struct obs *o, const char *at, struct run_news *news)
+{
+	const struct observation *k = NULL, *last = NULL;
+	char kinds[8] = "";
+	size_t n = 0, nkinds = 0;
+
+	for (; (k = obs_next_at(o, FACT_CERT_SHA256, at, k)) != NULL; n++)
+		last = k;
+	while ((k = obs_next_at(o, FACT_CERT_KEY, at, k)) != NULL && nkinds + 1 < sizeof(kinds))
+		if (strchr(kinds, kind_of(k->text)) == NULL)
+			kinds[nkinds++] = kind_of(k->text);
+	if (nkinds > 0 && n > nkinds)
+		run_differ_add(news, FACT_CERT_DIFFERS, at, last->text, text_printf(
+		    "not always the same: %zu were shown for %zu kind%s of key", n, nkinds,
+		    nkinds == 1 ? "" : "s"));
+}
+
 static void
 compare_certs(const struct result *r, struct run_news *news)
 {
 	const char *first = run_differ_cert_place(r);
 
 	for (const struct observation *k = obs_first(r->obs, FACT_CERT_SHA256); k != NULL;
-	    k = obs_next(r->obs, k))
-		if (obs_next_at(r->obs, FACT_CERT_SHA256, k->at, NULL) == k && !tls_facts_is_backend(k) &&
-		    strcmp(k->at, first) != 0 && !tls_facts_share_cert(r->obs, k->at, first))
+	    k = obs_next(r->obs, k)) {
+		if (obs_next_at(r->obs, FACT_CERT_SHA256, k->at, NULL) != k)
+			continue;
+		compare_shown(r->obs, k->at, news);
+		if (!tls_facts_is_backend(k) && strcmp(k->at, first) != 0 &&
+		    !tls_facts_share_cert(r->obs, k->at, first))
 			run_differ_add(news, FACT_CERT_DIFFERS, k->at, k->text,
 			    text_printf("another one than at %s", first));
+	}
 }
 
 /* ---- TLS ---- */

@@ -136,6 +136,17 @@ static const struct {
 		    { FACT_TLS_DEPTH, PORT, "exact" }, { FACT_TLS_OFFERED, PORT, "TLSv1.2" },
 		    { FACT_TLS_SUITE, PORT, "TLSv1.2 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" } } },
 	}, { NULL } },
+	{ "two certificates for one kind of key at one place", {
+		{ "mail", "192.0.2.1", { { FACT_CERT_SHA256, PORT, "aa" }, { FACT_CERT_SHA256, PORT, "bb" },
+		    { FACT_CERT_KEY, PORT, "EC prime256v1" }, { FACT_CERT_KEY, PORT, "EC secp384r1" },
+		    { FACT_CERT_SHA256, WEB, "aa" }, { FACT_CERT_KEY, WEB, "EC prime256v1" } } },
+	}, { "cert.differs " PORT " not always the same: 2 were shown for 1 kind of key" } },
+	{ "one for each kind of key", {
+		{ "mail", "192.0.2.1", { { FACT_CERT_SHA256, PORT, "aa" }, { FACT_CERT_SHA256, PORT, "bb" },
+		    { FACT_CERT_SHA256, PORT, "cc" }, { FACT_CERT_KEY, PORT, "EC prime256v1" },
+		    { FACT_CERT_KEY, PORT, "RSA 2048" }, { FACT_CERT_KEY, PORT, "RSASSA-PSS 2048" },
+		    { FACT_CERT_SHA256, WEB, "aa" }, { FACT_CERT_KEY, WEB, "EC prime256v1" } } },
+	}, { NULL } },
 	{ "the back end has a certificate of its own", {
 		{ "mail", "192.0.2.1", { { FACT_CERT_SHA256, WEB, "aa" }, { FACT_CERT_SHA256, "mail:444", "bb" } } },
 	}, { NULL } },
