@@ -6,7 +6,7 @@ build = 15.2.2562.56
 netbios = TLSGOOD
 key = rsa
 os = 10.0.20348
-ntlm = type2_39_10.0.20348
+ntlm = type2_01_10.0.20348
 listen = 443 https, 80 http, 993 imaps
 
 [tls]
