@@ -5,6 +5,7 @@
 #include "cert.h"
 #include "probe.h"
 #include "probes/tls_chain.h"
+#include "probes/tls_close.h"
 #include "probes/tls_half.h"
 #include "probes/tls_note.h"
 #include "probes/tls_offers.h"
@@ -27,6 +28,7 @@ tls_chain_reason(enum tls_end end)
 	static const char *const reasons[] = {
 		[TLS_END_HELLO] = "", [TLS_END_REFUSED] = "", [TLS_END_SILENT] = "silence",
 		[TLS_END_BROKEN] = "broken-answer", [TLS_END_NAME] = "unrecognized-name",
+		[TLS_END_DROPPED] = "drops-connections",
 	};
 
 	return reasons[end];
@@ -90,7 +92,10 @@ vouch(struct tls_chain *c, struct talk *t)
 	if (!c->unsaid)
 		return;
 	c->unsaid = false;
-	tls_chain_complete(c, t, "");
+	if (c->closed && tls_close_drops(t))
+		undecided(t, c, "more-suites: drops-connections");
+	else
+		tls_chain_complete(c, t, "");
 }
 
 static bool
@@ -112,18 +117,9 @@ go_order(struct tls_chain *c, struct talk *t)
 }
 
 static bool
-is_signed(const struct tls_chain *c)
-{
-	for (size_t i = 0; i < c->found.n; i++)
-		if (tls_found_signed(&c->found, tls_names_suite(c->found.suite[i])))
-			return true;
-	return false;
-}
-
-static bool
 go_schemes(struct tls_chain *c, struct talk *t)
 {
-	if (c->resumed || !is_signed(c))
+	if (c->resumed || !tls_found_any_signed(&c->found))
 		return go_order(c, t);
 	c->schemes_settled = !tls_found_schemes_open(&c->found);
 	if (c->schemes_settled || !c->found.deep)
@@ -158,6 +154,7 @@ static bool
 go_complete(struct tls_chain *c, struct talk *t)
 {
 	c->unsaid = true;
+	c->closed = c->mute;
 	if (!c->mute)
 		vouch(c, t);
 	return go_groups(c, t);
@@ -227,10 +224,18 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 		if (c->found.version > 0x0300 && !(r->alerted && r->alert == 70)) {
 			c->phase = TLS_PHASE_SECOND;
 			c->picky = true;
+			c->closed = r->answer == TLS_ANSWER_CLOSED && !c->again;
+			c->again = true;
 			return true;
 		}
 		return refused_version(c, t, r);
 	case TLS_PHASE_SECOND:
+		/* The long one was closed, and only this one has an answer: was that one? */
+		if (c->closed && r->answer != TLS_ANSWER_CLOSED) {
+			c->phase = TLS_PHASE_FIRST;
+			c->closed = c->picky = false;
+			return true;
+		}
 		return refused_version(c, t, r);
 	case TLS_PHASE_MORE:
 		if (c->narrow || c->narrow_schemes) {	/* for want of suites, or of those? */

@@ -52,6 +52,8 @@ struct tls_chain {
 	bool		 schemes_settled;
 	bool		 mute;		/* it closed, and has not answered since */
 	bool		 unsaid;	/* all suites known, if it still answers */
+	bool		 closed;	/* ... as a close says; at SECOND: it closed on the first hello */
+	bool		 again;		/* that was asked twice */
 	bool		 retried;	/* after a silence */
 	bool		 brief;		/* the first suite will do: tls_share.h finds the others */
 	bool		 resumed;	/* a piece of tls_share.h: no order to find */
@@ -74,6 +76,7 @@ enum tls_end {
 	TLS_END_SILENT,		/* nothing came in time, or the line broke otherwise */
 	TLS_END_BROKEN,		/* bytes that are no answer */
 	TLS_END_NAME,		/* it does not know the server name */
+	TLS_END_DROPPED,	/* closed, which says nothing of that server (tls_close.h) */
 };
 
 /* The reason behind "undecided"; "" for the others. */

@@ -70,6 +70,15 @@ tls_found_signed(const struct tls_found *f, const struct tls_suite *s)
 }
 
 bool
+tls_found_any_signed(const struct tls_found *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (tls_found_signed(f, tls_names_suite(f->suite[i])))
+			return true;
+	return false;
+}
+
+bool
 tls_found_any_grouped(const struct tls_found *f)
 {
 	for (size_t i = 0; i < f->n; i++)

@@ -50,7 +50,8 @@ bool	tls_found_see_scheme(struct tls_found *, uint16_t scheme);
 /* Does its key exchange need a group, and a signature, in that version? */
 bool	tls_found_grouped(const struct tls_found *, const struct tls_suite *);
 bool	tls_found_signed(const struct tls_found *, const struct tls_suite *);
-/* Is a suite with a group among them; and one whose certificate has no curve of its own? */
+/* Is a suite with a signature among them; one with a group; and one of these whose certificate has no curve of its own? */
+bool	tls_found_any_signed(const struct tls_found *);
 bool	tls_found_any_grouped(const struct tls_found *);
 bool	tls_found_any_free(const struct tls_found *);
 /*

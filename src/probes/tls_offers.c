@@ -186,3 +186,13 @@ tls_offers_piece_end(const struct tls_chain *c)
 		n += is_offered(c, row);
 	return row;
 }
+
+enum tls_close_weight
+tls_offers_weight(const struct tls_chain *c)
+{
+	if (c->phase == TLS_PHASE_FIRST && c->found.version > 0x0300)
+		return TLS_CLOSE_HALF;
+	if (c->phase == TLS_PHASE_MORE && (c->narrow || c->narrow_schemes))
+		return TLS_CLOSE_NOTHING;
+	return c->phase < TLS_PHASE_ORDER ? TLS_CLOSE_SETTLES : TLS_CLOSE_NOTHING;
+}

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "probes/tls_close.h"
+
 struct tls_chain;
 struct tls_group;
 struct tls_suite;
@@ -29,5 +31,7 @@ bool	tls_offers_reversed(const struct tls_chain *);
 bool	tls_offers_more_groups(const struct tls_chain *, bool ordinary);
 /* The row behind the piece of rare suites that is asked now. */
 size_t	tls_offers_piece_end(const struct tls_chain *);
+/* What a close on that hello means. */
+enum tls_close_weight tls_offers_weight(const struct tls_chain *);
 
 #endif

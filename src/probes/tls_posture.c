@@ -214,6 +214,13 @@ go_weak(struct tls_posture *p, struct talk *t)
 	return true;
 }
 
+enum tls_close_weight
+tls_posture_weight(const struct tls_posture *p)
+{
+	return p->step == TLS_POSTURE_ALL && p->version > 0x0300 && !p->long_ok ? TLS_CLOSE_HALF :
+	    TLS_CLOSE_SETTLES;
+}
+
 bool
 tls_posture_judge(struct tls_posture *p, struct talk *t, enum tls_end end,
     const struct tls_reply *r)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "probes/tls_close.h"
 #include "probes/tls_chain.h"
 
 enum tls_posture_step {
@@ -37,6 +38,8 @@ struct tls_posture {
 void	tls_posture_begin(struct tls_posture *, bool mail);
 void	tls_posture_offer(const struct tls_posture *, struct tls_offer *, struct tls_lists *);
 /* Judge the answer; true when there is more to ask down to SSLv3. */
+/* What a close on that hello means. */
+enum tls_close_weight tls_posture_weight(const struct tls_posture *);
 bool	tls_posture_judge(struct tls_posture *, struct talk *, enum tls_end,
 	    const struct tls_reply *);
 

@@ -5,6 +5,7 @@
 
 #include "cert.h"
 #include "probes/tls_half.h"
+#include "probes/tls_offers.h"
 #include "probes/tls_scan.h"
 #include "probes/tls_share.h"
 #include "wire/tls_hello.h"
@@ -16,7 +17,7 @@ const enum fact tls_scan_gives[] = {
 	FACT_TLS_COMPLETE, FACT_TLS_CLEAN, FACT_TLS_ORDER, FACT_TLS_GROUP, FACT_TLS_GROUPS_ALL,
 	FACT_TLS_DH_BITS, FACT_TLS_RSA_BITS, FACT_TLS_SCHEME, FACT_TLS_SCHEMES_ALL, FACT_TLS_COMPRESSION,
 	FACT_TLS_RENEGOTIATION, FACT_TLS_EMS, FACT_TLS_TICKET, FACT_TLS_ALPN, FACT_TLS_STAPLED,
-	FACT_TLS_CLIENT_CERT, FACT_TLS_FOREIGN, FACT_TLS_WARNING, FACT_TLS_PLAIN,
+	FACT_TLS_CLIENT_CERT, FACT_TLS_FOREIGN, FACT_TLS_WARNING, FACT_TLS_PLAIN, FACT_TLS_DROPS,
 	CERT_NOTE_GIVES, FACT_CERT_OCSP, FACT_COUNT,
 };
 
@@ -197,6 +198,29 @@ ending(const struct talk *t, enum tls_answer answer, const struct tls_reply *r)
 	}
 }
 
+static enum tls_close_weight
+weight(const struct tls_scan *s)
+{
+	if (s->row == ROW_SSL2)
+		return s->depth == TLS_EXACT ? TLS_CLOSE_SETTLES : TLS_CLOSE_NOTHING;
+	return s->depth == TLS_EXACT ? tls_offers_weight(&s->chain) : tls_posture_weight(&s->posture);
+}
+
+/* A close may say no, or nothing; true: ask the same once more. */
+static bool
+weigh_close(struct tls_scan *s, struct talk *t, enum tls_end *end, const struct tls_reply *r)
+{
+	enum tls_close_says says;
+
+	if (*end == TLS_END_HELLO || r->answer == TLS_ANSWER_ALERT)
+		tls_close_answered(&s->close, t);
+	if (*end != TLS_END_REFUSED || r->answer != TLS_ANSWER_CLOSED)
+		return false;
+	says = tls_close_heard(&s->close, t, weight(s));
+	*end = says == TLS_CLOSE_DROPPED ? TLS_END_DROPPED : *end;
+	return says == TLS_CLOSE_AGAIN;
+}
+
 /*
  * Judge, and at the end make sure of a server that only closed: one that has
  * enough of us closes too.
@@ -207,15 +231,17 @@ judge_all(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
 {
 	if (s->control) {
 		if (end != TLS_END_HELLO)
-			tls_share_doubt(t);
+			tls_share_doubt(t, "it closed, and answered no more");
 		return false;
 	}
 	if (end == TLS_END_HELLO || r->answer == TLS_ANSWER_ALERT)
 		s->mute = false;
 	else if (r->answer == TLS_ANSWER_CLOSED && s->row != ROW_SSL2)
 		s->mute = true;
-	if (judge(s, t, lanes, end, r))
+	if (weigh_close(s, t, &end, r) || judge(s, t, lanes, end, r))
 		return true;
+	if (tls_close_drops(t))
+		tls_share_doubt(t, "drops-connections");
 	s->control = s->mute && tls_share_control(&s->chain, t, s->mail);
 	return s->control;
 }
@@ -234,7 +260,8 @@ tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in,
 			obs_text(t->obs, FACT_TLS_PLAIN, t->at, t->probe, r.text, "");
 		if (end == TLS_END_HELLO) {
 			tls_note_hello(t, &s->memory, &r, s->compress);
-			if (s->staple && r.version == 0x0303)
+			/* An anonymous suite shows no certificate, and so nothing to staple to. */
+			if (s->staple && r.version == 0x0303 && r.ncerts > 0)
 				obs_number(t->obs, FACT_TLS_STAPLED, t->at, t->probe, r.stapled, "");
 		}
 		if (end == TLS_END_NAME && s->named) {

@@ -14,6 +14,7 @@
 
 #include "probe.h"
 #include "probes/tls_chain.h"
+#include "probes/tls_close.h"
 #include "probes/tls_note.h"
 #include "probes/tls_posture.h"
 
@@ -30,6 +31,7 @@ struct tls_scan {
 	bool		 staple;	/* the last hello asked for a stapled answer */
 	bool		 compress;	/* ... and offered compression */
 	bool		 mute;		/* it closed on a hello, and has answered none since */
+	struct tls_close close;
 	bool		 retried;	/* SSLv2, after a silence */
 	bool		 control;	/* asking what it has, to see whether it still answers */
 	unsigned	 row;		/* of the versions: the one being asked */

@@ -175,15 +175,15 @@ tls_share_control(struct tls_chain *c, struct talk *t, bool mail)
 }
 
 void
-tls_share_doubt(struct talk *t)
+tls_share_doubt(struct talk *t, const char *why)
 {
 	for (uint16_t v = 0x0300; v <= 0x0304; v++) {
 		const char *word;
 		const struct observation *k = next_of(t, FACT_TLS_REFUSED, v, NULL, &word);
 
-		if (k != NULL && (strcmp(k->evidence, "close") == 0 || strcmp(k->evidence, "reset") == 0 ||
+		if (k != NULL && !has(t, FACT_TLS_UNDECIDED, v) && (strcmp(k->evidence, "close") == 0 || strcmp(k->evidence, "reset") == 0 ||
 		    strncmp(k->evidence, "it refused", strlen("it refused")) == 0))
-			tls_note_word(t, FACT_TLS_UNDECIDED, v, "it closed, and answered no more", "");
+			tls_note_word(t, FACT_TLS_UNDECIDED, v, why, "");
 	}
 }
 

@@ -39,8 +39,8 @@ void	tls_share_tell_order(struct talk *);
 bool	tls_share_is_13_refused(const struct talk *);
 /* A hello that the server must answer, by what was found; false: nothing was. */
 bool	tls_share_control(struct tls_chain *, struct talk *, bool mail);
-/* It did not: what was refused by a close alone is undecided. */
-void	tls_share_doubt(struct talk *);
+/* What was refused by a close alone is undecided. */
+void	tls_share_doubt(struct talk *, const char *why);
 /* No more connections are to be had: every version that is not settled is undecided. */
 void	tls_share_stop(struct talk *, bool exact, const char *reason);
 

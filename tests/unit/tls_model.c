@@ -361,6 +361,8 @@ tls_model_respond(struct model *m, struct rd in, struct wr *w)
 		m->silences--;
 		return false;
 	}
+	if (m->drops != 0 && ++m->met % m->drops == 0)
+		return true;
 	if (m->tires != 0 && m->answers >= m->tires)
 		return refuse(REFUSE_CLOSE, w);
 	if ((in.p[0] & 0x80) != 0)

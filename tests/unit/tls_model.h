@@ -44,11 +44,13 @@ struct model {
 	unsigned	 busy;		/* says 421 to so many connections first */
 	unsigned	 busy_from;	/* ... from that connection on */
 	unsigned	 tires;		/* after so many ServerHellos of a lane it closes at once; 0: never */
+	unsigned	 drops;		/* something in front closes every connection of that number; 0: none */
 	unsigned	 silences;	/* says nothing to so many hellos first */
 	bool		 far;		/* lanes go side by side, and help each other */
 	unsigned	 pace;		/* which of them are slow then */
 	/* counted */
 	unsigned	 hellos[6];	/* SSLv2, SSLv3, 1.0 .. 1.3 */
+	unsigned	 met;		/* hellos of any kind */
 	unsigned	 connections, pauses, turned_away, answers, rounds;
 	size_t		 awkward;	/* hellos of a length that must not be */
 };

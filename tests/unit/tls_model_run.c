@@ -162,7 +162,7 @@ tls_model_run(struct model *m, const struct probe *p, size_t step, struct text_b
 
 	assert_true(n <= LANES);
 	memset(m->hellos, 0, sizeof(m->hellos));
-	m->connections = m->pauses = m->turned_away = m->answers = m->rounds = 0;
+	m->connections = m->pauses = m->turned_away = m->answers = m->rounds = m->met = 0;
 	for (unsigned i = 0; i < n; i++) {
 		lanes[i] = (struct lane){ .heard = HEARD_REDIAL, .talk = { .obs = o, .probe = p->name,
 			.at = "model:443", .ended_by = "", .host = "mail.example.test", .lane = i,
