@@ -255,7 +255,8 @@ tls_share_learn_groups(struct tls_chain *c, struct talk *t)
 
 	if (c->found.version < 0x0303 || c->found.deep)
 		return;
-	c->yields = has(t, FACT_TLS_OFFERED, other) && !is_done(t, other, FACT_TLS_COMPLETE);
+	/* Far away the first answers come in the same moment: it is not waited for whether there is a 1.3. */
+	c->yields = (c->half != NULL || has(t, FACT_TLS_OFFERED, other)) && !is_done(t, other, FACT_TLS_COMPLETE);
 	if (is_one_list(t))
 		each_group(c, t, learn_group);
 }
