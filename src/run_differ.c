@@ -105,6 +105,27 @@ compare_certs(const struct result *r, struct run_news *news)
 
 /* ---- TLS ---- */
 
+/*
+ * Is there a key for that suite at the place?  Where the certificates have other kinds of key,
+ * a suite that only one of them can serve is no other setting of TLS.
+ */
+static bool
+has_key(const struct obs *o, const char *at, const struct tls_suite *s)
+{
+	static const struct { enum tls_auth auth; const char *starts[2]; } keys[] = {
+		{ TLS_AUTH_RSA, { "RSA", "RSA" } }, { TLS_AUTH_ECDSA, { "EC ", "ED" } },
+		{ TLS_AUTH_DSS, { "DSA", "DSA" } },
+	};
+	bool known = false;
+
+	for (size_t i = 0; s != NULL && i < sizeof(keys) / sizeof(keys[0]); i++)
+		for (const struct observation *k = NULL; keys[i].auth == s->auth &&
+		    (k = obs_next_at(o, FACT_CERT_KEY, at, k)) != NULL; known = true)
+			if (text_starts(k->text, keys[i].starts[0]) || text_starts(k->text, keys[i].starts[1]))
+				return true;
+	return !known;
+}
+
 /* A list of which each place knows the whole. */
 static const struct list { enum fact fact, whole; const char *noun; } lists[] = {
 	{ FACT_TLS_SUITE, FACT_TLS_COMPLETE, "suites" },
@@ -130,7 +151,8 @@ compare_list(const struct obs *o, const char *at, const char *first, uint16_t ve
 			word = tls_facts_words(k->text, version);
 			/* One finite-field group may stand for all of them. */
 			if (word == NULL || strncmp(word, "ffdhe", 5) == 0 ||
-			    obs_find_at(o, l->fact, ends[1 - i], k->text) != NULL)
+			    obs_find_at(o, l->fact, ends[1 - i], k->text) != NULL ||
+			    !has_key(o, ends[1 - i], tls_names_suite_find(word)))
 				continue;
 			example = example == NULL ? k->text : example;
 			n++;
@@ -182,7 +204,7 @@ compare_kinds(const struct obs *o, const char *at, const char *first, uint16_t v
 		while ((k = obs_next_at(o, FACT_TLS_SUITE, ends[i], k)) != NULL) {
 			const struct tls_suite *s = tls_facts_suite(k, &of);
 
-			if (s == NULL || of != version ||
+			if (s == NULL || of != version || !has_key(o, ends[1 - i], s) ||
 			    (tls_names_kind(s) & tls_facts_clean(o, ends[1 - i], version)) == 0)
 				continue;
 			run_differ_add(news, FACT_TLS_DIFFERS, at, "", text_printf("%s %s, unlike %s",

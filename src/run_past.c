@@ -21,7 +21,7 @@ enum {
 /* Facts of which the settings of TLS at one place are kept, each by its number here. */
 static const enum fact kept[] = {
 	FACT_TLS_OFFERED, FACT_TLS_SUITE, FACT_TLS_COMPLETE, FACT_TLS_GROUP, FACT_TLS_GROUPS_ALL,
-	FACT_TLS_ORDER, FACT_TLS_CLEAN,
+	FACT_TLS_ORDER, FACT_TLS_CLEAN, FACT_CERT_KEY,
 };
 
 /* What was seen at the target's own port of the first result with that key. */
