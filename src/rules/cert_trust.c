@@ -201,11 +201,23 @@ find_untrusted(const struct rule_in *in, struct finding *f, struct tls_list *bad
 	}
 }
 
+/* The order that RFC 5246 7.4.2 asks for; RFC 8446 4.4.2 wants clients to bear others. */
+static void
+find_disordered(const struct rule_in *in, struct finding *f, struct tls_list *mixed)
+{
+	for (const struct observation *k = obs_first(in->obs, FACT_CERT_CHAIN_ORDER); k != NULL;
+	    k = obs_next(in->obs, k))
+		if (k->number == 0 && !tls_facts_is_backend(k)) {
+			tls_facts_list(mixed, k->at);
+			finding_proof(f, in->obs, k);
+		}
+}
+
 static enum verdict
 check_trust(const struct rule_in *in, struct finding *f)
 {
 	struct tls_list bad = { .n = 0 }, good = { .n = 0 }, unstapled = { .n = 0 }, open = { .n = 0 },
-	    inner = { .n = 0 };
+	    inner = { .n = 0 }, mixed = { .n = 0 };
 
 	find_revoked(in, f, &bad);
 	find_unstapled(in, f, &unstapled);
@@ -230,8 +242,11 @@ check_trust(const struct rule_in *in, struct finding *f)
 		    inner.s);
 		return VERDICT_NOT_APPLICABLE;
 	}
-	finding_why(f, "The certificate leads to a trusted root at %s%s%s.", good.s,
-	    inner.n > 0 ? "; that of the back end is self-signed, as setup makes it: " : "", inner.s);
+	find_disordered(in, f, &mixed);
+	finding_why(f, "The certificate leads to a trusted root at %s%s%s%s%s.", good.s,
+	    inner.n > 0 ? "; that of the back end is self-signed, as setup makes it: " : "", inner.s,
+	    mixed.n > 0 ? "; but each certificate sent is not followed by its issuer, which old clients do "
+	    "not put right: " : "", mixed.s);
 	return VERDICT_PASS;
 }
 
