@@ -9,6 +9,7 @@
  */
 #include <dirent.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -295,14 +296,27 @@ count_hashed(const char *path)
 	return n;
 }
 
+/* How many entries a file has.  Nothing of it is kept: memory costs more than reading. */
 static size_t
-count_begun(const char *s)
+count_begun(const char *path)
 {
-	size_t n = 0;
+	const size_t mark = strlen(BEGIN);
+	FILE *f = fopen(path, "rb");
+	char block[32769];
+	size_t n, kept = 0, count = 0;
 
-	for (; s != NULL && (s = strstr(s, BEGIN)) != NULL; s += strlen(BEGIN))
-		n++;
-	return n;
+	while (f != NULL && (n = fread(block + kept, 1, sizeof(block) - 1 - kept, f)) > 0) {
+		n += kept;
+		block[n] = '\0';
+		for (const char *s = block; (s = strstr(s, BEGIN)) != NULL; s += mark)
+			count++;
+		/* A mark may go on in the next block. */
+		kept = n < mark - 1 ? n : mark - 1;
+		memmove(block, block + n - kept, kept);
+	}
+	if (f != NULL)
+		(void)fclose(f);
+	return count;
 }
 
 /* Is that the system's own bundle, in the directory that it is made of? */
@@ -327,12 +341,9 @@ lies_in(const char *file, const char *dir)
 static bool
 add_file(struct cert_roots *r, X509_STORE *x, const char *file, const char *dir)
 {
-	struct text_buf text = { 0 };
-	bool same = lies_in(file, dir) && datafile_read(file, BUNDLE_MAX, &text) && text.len != 0 &&
-	    count_begun(text.s) == count_hashed(dir);
+	size_t n = lies_in(file, dir) ? count_begun(file) : 0;
 
-	text_buf_free(&text);
-	return same || cert_roots_add(r, x, file);
+	return (n != 0 && n == count_hashed(dir)) || cert_roots_add(r, x, file);
 }
 
 static void

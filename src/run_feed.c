@@ -19,6 +19,7 @@ struct run_feed {
 	size_t		 head, n;
 	uint64_t	 given;
 	bool		 ended, reading;
+	bool		 threaded;	/* there is a reader to be joined */
 	bool		 ended_source;	/* target_next said so: not to be asked again */
 	atomic_bool	 stopped;
 	bool		 starved;	/* a worker found nothing: wake it */
@@ -81,6 +82,22 @@ read_all(void *arg)
 	return NULL;
 }
 
+/*
+ * A list of known length is read without waiting: a short one at once, and then there
+ * is no thread, which costs as much as three connections.
+ */
+static void
+read_ahead(struct run_feed *f)
+{
+	struct target t;
+	int more = 1;
+
+	while (f->n < RUN_FEED_QUEUE && (more = target_next(f->source, &t)) != 0)
+		if (more == 1)
+			f->queue[f->n++] = t;
+	f->ended = f->ended_source = more == 0;
+}
+
 struct run_feed *
 run_feed_new(struct target_source *source, int64_t rate, void (*wake)(void *), void *arg)
 {
@@ -92,10 +109,12 @@ run_feed_new(struct target_source *source, int64_t rate, void (*wake)(void *), v
 	f->filled_ms = clock_ms();
 	f->wake = wake;
 	f->arg = arg;
-	f->reading = true;
+	if (target_total(source) > 0 && target_total(source) <= RUN_FEED_QUEUE)
+		read_ahead(f);
+	f->reading = f->threaded = !f->ended;
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->room, NULL);
-	if (pthread_create(&f->reader, NULL, read_all, f) != 0) {
+	if (f->threaded && pthread_create(&f->reader, NULL, read_all, f) != 0) {
 		free(f);
 		return NULL;
 	}
@@ -227,7 +246,8 @@ run_feed_free(struct run_feed *f)
 		pthread_detach(f->reader);
 		return;
 	}
-	pthread_join(f->reader, NULL);
+	if (f->threaded)
+		pthread_join(f->reader, NULL);
 	while (run_feed_rest(f, &t))
 		target_clear(&t);
 	pthread_mutex_destroy(&f->lock);

@@ -1,6 +1,7 @@
 /*
  * run_feed.h - targets from the source to the workers: a thread reads (it may
- * block on a terminal or a pipe), a short queue holds, workers take.
+ * block on a terminal or a pipe; a short list needs none), a short queue holds,
+ * workers take.
  */
 #ifndef EXVET_RUN_FEED_H
 #define EXVET_RUN_FEED_H

@@ -1,10 +1,14 @@
-/* run_feed_test.c - who reads targets wakes the workers before they can see the end. */
+/*
+ * run_feed_test.c - who reads targets wakes the workers before they can see the end;
+ * a short list is read before they start.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -31,18 +35,36 @@ slow_wake(void *arg)
 	atomic_fetch_add(&w->woken, 1);
 }
 
+/* Standard input is a pipe with two targets, and then ends. */
 static void
-run(int64_t stop_after)
+fill_input(void)
+{
+	static const char two[] = "127.0.0.1\n127.0.0.2\n";
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], two, sizeof(two) - 1), (ssize_t)sizeof(two) - 1);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
+static void
+run(bool list, int64_t stop_after)
 {
 	struct config c = { 0 };
-	char a[] = "127.0.0.1", b[] = "127.0.0.2", *operands[] = { a, b, NULL };
-	struct target_source *source = target_open(&c, operands);
+	char a[] = "127.0.0.1", b[] = "127.0.0.2", in[] = "-";
+	char *operands[] = { list ? a : in, list ? b : NULL, NULL };
+	struct target_source *source;
 	struct workers w = { .gone = false };
 	struct run_feed *f;
 	struct target t;
 	int64_t n = 0;
 	int got;
 
+	if (!list)
+		fill_input();
+	source = target_open(&c, operands);
 	assert_non_null(source);
 	f = run_feed_new(source, 0, slow_wake, &w);
 	assert_non_null(f);
@@ -58,8 +80,11 @@ run(int64_t stop_after)
 	run_feed_free(f);
 	assert_int_equal(n, stop_after > 0 ? stop_after : 2);
 	assert_false(atomic_load(&w.bad));
-	/* Once at least, unless somebody else wakes. */
-	assert_true(stop_after > 0 || atomic_load(&w.woken) > 0);
+	/* Once at least, unless somebody else wakes; nobody has to wait for a list. */
+	if (list)
+		assert_int_equal(atomic_load(&w.woken), 0);
+	else
+		assert_true(stop_after > 0 || atomic_load(&w.woken) > 0);
 	target_close(source);
 }
 
@@ -67,14 +92,16 @@ static void
 test_end(void **state)
 {
 	(void)state;
-	run(0);
+	run(false, 0);
+	run(true, 0);
 }
 
 static void
 test_stop(void **state)
 {
 	(void)state;
-	run(1);
+	run(false, 1);
+	run(true, 1);
 }
 
 int
