@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "card_parts.h"
+#include "tls_facts.h"
 #include "tone.h"
 
 /* ---- observations at one place ---- */
@@ -54,19 +55,20 @@ add(struct text_buf *b, const char *before, const char *text)
 
 /* "1.3, 1.2": newest first, without the letters that all of them share.  False: there is none. */
 static bool
-add_versions(struct text_buf *b, const struct obs *o, enum fact fact, const char *at, const char *before)
+add_versions(struct text_buf *b, const struct obs *o, enum tls_known known, const char *at,
+    const char *before)
 {
-	static const struct { const char *name, *shown; } versions[] = {
-		{ "TLSv1.3", "1.3" }, { "TLSv1.2", "1.2" }, { "TLSv1.1", "1.1" }, { "TLSv1.0", "1.0" },
-		{ "SSLv3", "SSL 3" }, { "SSLv2", "SSL 2" },
+	static const struct { uint16_t version; const char *shown; } versions[] = {
+		{ 0x0304, "1.3" }, { 0x0303, "1.2" }, { 0x0302, "1.1" }, { 0x0301, "1.0" },
+		{ 0x0300, "SSL 3" }, { 0x0002, "SSL 2" },
 	};
+	const struct observation *k;
 	struct text_buf list = { 0 };
 	bool any;
 
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
-		for (const struct observation *k = NULL; (k = obs_next_at(o, fact, at, k)) != NULL;)
-			if (strcmp(k->text, versions[i].name) == 0)
-				add(&list, ", ", versions[i].shown);
+		if (tls_facts_version(o, at, versions[i].version, &k) == known)
+			add(&list, ", ", versions[i].shown);
 	any = list.s != NULL;
 	if (any)
 		text_buf_printf(b, "%s%s", before, list.s);
@@ -113,7 +115,22 @@ add_places(struct text_buf *b, const struct obs *o, enum fact fact, const char *
 
 /* ---- two lines ---- */
 
-/* Is a version or a suite open?  Groups, order and schemes are details. */
+/* Was a version that is offered not asked to its end?  Then a suite may be missing here. */
+static bool
+is_cut(const struct obs *o, const char *at)
+{
+	static const char *const versions[] = { "TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1.0", "SSLv3" };
+
+	if (strcmp(text_at(o, FACT_TLS_DEPTH, at), "exact") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
+		if (obs_find_at(o, FACT_TLS_OFFERED, at, versions[i]) != NULL &&
+		    obs_find_at(o, FACT_TLS_COMPLETE, at, versions[i]) == NULL)
+			return true;
+	return false;
+}
+
+/* Is a suite open, or whether there is one?  Groups, order and schemes are details. */
 static bool
 is_open(const struct obs *o, const char *at)
 {
@@ -128,32 +145,36 @@ is_open(const struct obs *o, const char *at)
 		if (!detail)
 			return true;
 	}
-	return false;
+	return is_cut(o, at);
 }
 
 static void
 print_versions(const struct paint *p, const struct result *r, const char *at)
 {
 	const struct obs *o = r->obs;
-	struct text_buf b = { 0 };
+	struct text_buf b = { 0 }, unsettled = { 0 };
 	char *weak = weak_kinds(o, at);
 	bool open = is_open(o, at);
 
-	if (!add_versions(&b, o, FACT_TLS_OFFERED, at, ""))
+	(void)add_versions(&unsettled, o, TLS_OPEN, at, "; not settled: ");
+	if (!add_versions(&b, o, TLS_YES, at, ""))
 		text_buf_str(&b, obs_next_at(o, FACT_TLS_REFUSED, at, NULL) == NULL ? "not seen" :
-		    open ? "none seen" : "none");
-	(void)add_versions(&b, o, FACT_TLS_REFUSED, at, "; not ");
+		    unsettled.s != NULL ? "none seen" : "none");
+	(void)add_versions(&b, o, TLS_NO, at, "; not ");
 	if (weak != NULL)
 		text_buf_printf(&b, "; weak: %s", weak);
 	else if (!open && obs_next_at(o, FACT_TLS_CLEAN, at, NULL) != NULL)
 		text_buf_str(&b, "; no weak suite");
-	if (open)
+	if (unsettled.s != NULL)
+		text_buf_str(&b, unsettled.s);
+	else if (open)
 		text_buf_str(&b, "; not all settled");
 	if (obs_first(o, FACT_TLS_FOREIGN) != NULL)
 		text_buf_str(&b, "; not ended by Windows");
 	add_places(&b, o, FACT_TLS_DIFFERS, "differs at");
 	card_line(p, "TLS", INK_PLAIN, b.s);
 	free(weak);
+	text_buf_free(&unsettled);
 	text_buf_free(&b);
 }
 
@@ -277,7 +298,7 @@ static void
 print_values(const struct paint *p, const struct obs *o, const char *at)
 {
 	static const struct { enum fact fact; const char *what; } rows[] = {
-		{ FACT_TLS_REFUSED, "refused" }, { FACT_TLS_SCHEME, "signature schemes" },
+		{ FACT_TLS_SCHEME, "signature schemes" },
 		{ FACT_TLS_ALPN, "ALPN" }, { FACT_TLS_DH_BITS, "bits of Diffie-Hellman" },
 		{ FACT_TLS_RENEGOTIATION, "secure renegotiation" },
 		{ FACT_TLS_EMS, "extended master secret" }, { FACT_TLS_COMPRESSION, "compression" },
@@ -300,6 +321,31 @@ print_values(const struct paint *p, const struct obs *o, const char *at)
 	}
 }
 
+/* The versions that are not offered, and those of which that is not known, each with its reason. */
+static void
+print_others(const struct paint *p, const struct obs *o, const char *at)
+{
+	static const uint16_t versions[] = { 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304 };
+	struct text_buf refused = { 0 }, unsettled = { 0 };
+	const struct observation *k;
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		const char *name = tls_names_version(versions[i]);
+		enum tls_known known = tls_facts_version(o, at, versions[i], &k);
+
+		if (known == TLS_NO)
+			add(&refused, ", ", name);
+		if (known != TLS_OPEN)
+			continue;
+		add(&unsettled, ", ", name);
+		text_buf_printf(&unsettled, " (%s)", tls_facts_open(o, at, versions[i]));
+	}
+	print_list(p, "refused", &refused);
+	print_list(p, "not settled:", &unsettled);
+	text_buf_free(&refused);
+	text_buf_free(&unsettled);
+}
+
 static void
 print_place(const struct paint *p, const struct obs *o, const char *at)
 {
@@ -309,6 +355,7 @@ print_place(const struct paint *p, const struct obs *o, const char *at)
 	free(s);
 	for (const struct observation *k = NULL; (k = obs_next_at(o, FACT_TLS_OFFERED, at, k)) != NULL;)
 		print_version(p, o, at, k->text);
+	print_others(p, o, at);
 	print_values(p, o, at);
 }
 
