@@ -129,6 +129,8 @@ struct probe {
 	/* Has the lane work by now?  Until it has, it does not begin; then it takes it.  NULL: always. */
 	bool		(*wants)(const struct talk *);
 	void		(*take)(struct talk *);
+	/* Its time is up in the middle: note what is not settled, for that reason.  NULL: nothing to note. */
+	void		(*stop)(struct talk *, const char *reason);
 	/* or over HTTP; http_ask says false when there is nothing to ask */
 	bool		(*http_ask)(struct talk *, struct http_ask *);
 	enum heard	(*http_hear)(struct talk *, const struct http_reply *);

@@ -246,6 +246,9 @@ on_late(void *arg)
 			run_job_fail(j, &j->tasks[i], "limit", "target-timeout", "");
 	if (!beside)
 		run_job_fail(j, NULL, "limit", "target-timeout", "");
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (j->tasks[i].probe->stop != NULL && j->tasks[i].line != NULL)
+			j->tasks[i].probe->stop(&j->tasks[i].talk, "target-timeout");
 	finish(j);
 }
 

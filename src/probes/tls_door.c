@@ -192,6 +192,16 @@ door_hear(struct talk *t, enum door_kind kind, struct rd *in, bool ended)
 	return h;
 }
 
+/* Only where TLS was begun: else the port itself is what was not seen. */
+static void
+door_stop(struct talk *t, const char *reason)
+{
+	struct door *d = t->state;
+
+	if (d->scan.begun)
+		tls_scan_stop(&d->scan, t, 1, reason);
+}
+
 static void
 none_ask(struct talk *t, struct wr *w)
 {
@@ -244,7 +254,7 @@ pop_hear(struct talk *t, struct rd *in, bool ended)
 const struct probe probe_tls_##id = { \
 	.name = title, .summary = what, .technique = "", .port = number, \
 	.flags = PROBE_FULL | PROBE_IN_TURN, .state_size = sizeof(struct door), \
-	.gives = tls_scan_gives, .ask = kind##_ask, .hear = kind##_hear, \
+	.gives = tls_scan_gives, .ask = kind##_ask, .hear = kind##_hear, .stop = door_stop, \
 }
 
 DOOR(smtp, "tls-smtp", "TLS behind STARTTLS of SMTP, and its certificate", 25, smtp);

@@ -151,7 +151,7 @@ tls_offers_schemes(const struct tls_chain *c, uint16_t *out)
 	bool narrow = c->phase == TLS_PHASE_SCHEMES ||
 	    (c->phase == TLS_PHASE_MORE && c->narrow_schemes);
 	/* In 1.3 they say which certificates will do, and a hello of few suites has room for all. */
-	size_t n = 0, most = c->picky && c->found.version < 0x0304 && c->phase < TLS_PHASE_GROUPS ?
+	size_t n = 0, most = c->picky && c->found.version < 0x0304 && c->phase != TLS_PHASE_SCHEMES ?
 	    TLS_SCHEMES_ORDINARY : TLS_SCHEMES_ASKED;
 
 	/* Two lanes that ask at once begin at either end, so that they learn two. */

@@ -54,14 +54,20 @@ is_noted(const struct talk *t, enum fact fact, uint16_t version, const char *wan
 	return false;
 }
 
-/* A version that answers only short hellos finds its list by itself. */
 static bool
-is_decided(const struct talk *t, uint16_t version)
+is_picky(const struct talk *t, uint16_t version)
 {
 	const char *word;
 	const struct observation *k = next_of(t, FACT_TLS_OFFERED, version, NULL, &word);
 
-	return (k != NULL && strcmp(k->evidence, TLS_CHAIN_PICKY) != 0) ||
+	return k != NULL && strcmp(k->evidence, TLS_CHAIN_PICKY) == 0;
+}
+
+/* A version that answers only short hellos finds its list by itself. */
+static bool
+is_decided(const struct talk *t, uint16_t version)
+{
+	return (has(t, FACT_TLS_OFFERED, version) && !is_picky(t, version)) ||
 	    has(t, FACT_TLS_COMPLETE, version) || has(t, FACT_TLS_REFUSED, version) ||
 	    has(t, FACT_TLS_UNDECIDED, version);
 }
@@ -166,6 +172,7 @@ tls_share_control(struct tls_chain *c, struct talk *t, bool mail)
 		const char *word;
 
 		tls_chain_begin(c, v, mail, false);
+		c->picky = is_picky(t, v);
 		while (has(t, FACT_TLS_OFFERED, v) && (k = next_of(t, FACT_TLS_SUITE, v, k, &word)) != NULL)
 			know_suite(c, tls_names_suite_find(word));
 		if (tls_chain_resume(c, TLS_PHASE_ORDER))
@@ -296,6 +303,7 @@ begin_groups(struct tls_chain *c, struct talk *t)
 	for (k = obs_first(t->obs, FACT_CERT_KEY); k != NULL; k = obs_next(t->obs, k))
 		if (strcmp(k->at, t->at) == 0 && cert_curve_named(k->text) != 0)
 			c->curve = cert_curve_named(k->text);
+	c->picky = is_picky(t, 0x0303);
 	tls_share_learn_groups(c, t);
 	return tls_chain_resume(c, TLS_PHASE_GROUPS);
 }

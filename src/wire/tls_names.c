@@ -211,7 +211,6 @@ const struct tls_scheme tls_names_schemes[] = {
 	{ 0x080a, "rsa_pss_pss_sha384", TLS_AUTH_RSA },
 	{ 0x080b, "rsa_pss_pss_sha512", TLS_AUTH_RSA },
 	{ 0x0202, "dsa_sha1", TLS_AUTH_DSS }, { 0x0402, "dsa_sha256", TLS_AUTH_DSS },
-	/* TLS_SCHEMES_ASKED here; the others are known by name alone. */
 	{ 0x0301, "rsa_pkcs1_sha224", TLS_AUTH_RSA },
 	{ 0x0303, "ecdsa_sha224", TLS_AUTH_ECDSA },
 	{ 0x0101, "rsa_pkcs1_md5", TLS_AUTH_RSA },
@@ -223,6 +222,7 @@ const struct tls_scheme tls_names_schemes[] = {
 	{ 0x081c, "ecdsa_brainpoolP512r1tls13_sha512", TLS_AUTH_ECDSA },
 	{ 0x0904, "mldsa44", TLS_AUTH_ANY }, { 0x0905, "mldsa65", TLS_AUTH_ANY },
 	{ 0x0906, "mldsa87", TLS_AUTH_ANY },
+	/* TLS_SCHEMES_ASKED: all of them. */
 	{ 0, NULL, TLS_AUTH_ANY },
 };
 

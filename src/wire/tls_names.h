@@ -107,7 +107,7 @@ struct tls_scheme {
 };
 
 /* So many of the first fit every hello, and so many are asked for. */
-enum { TLS_SCHEMES_ORDINARY = 10, TLS_SCHEMES_ASKED = 18 };
+enum { TLS_SCHEMES_ORDINARY = 10, TLS_SCHEMES_ASKED = 30 };
 
 extern const struct tls_scheme tls_names_schemes[];	/* in the order offered; ended by code 0 */
 const char *tls_names_scheme(uint16_t);			/* NULL: unknown */

@@ -288,6 +288,47 @@ def check_tired(tap, folder):
         server.stop()
 
 
+def check_drops(tap, folder):
+    """Something in front ends every third connection: its closes say nothing."""
+    string = "DEFAULT:@SECLEVEL=0"
+    port = free_port()
+    server = Server(s_server(port, [keypair(folder, "rsa5", "rsa:2048")], "-cipher", string), port)
+    try:
+        whole = suites(probe(port)[0])
+        for how, act in (("closes", lambda c: None), ("resets", reset)):
+            habit = Habit(Behind(port, lambda data, count: count % 3 != 0, act))
+            facts, _ = probe(habit.port)
+            missing = {v.split()[0] for v in whole - suites(facts)}
+            unsure = {v.split()[0] for v in values(facts, "tls.undecided")}
+            tap.ok("1" in values(facts, "tls.drops-connections"), "it %s at times, and that is seen" % how, sorted(facts))
+            tap.ok(len(whole) > 20 and suites(facts) <= whole, "it %s at times: nothing is invented" % how,
+                   sorted(suites(facts) - whole))
+            tap.ok(missing <= unsure, "it %s at times: what is missing is undecided" % how, (sorted(missing), sorted(unsure)))
+            facts, _ = probe(habit.port, "tls")
+            tap.ok({v.split()[0] for v in whole} - values(facts, "tls.offered") <=
+                   {v.split()[0] for v in values(facts, "tls.undecided")},
+                   "it %s at times, posture: no version is called refused" % how, sorted(facts))
+            habit.close()
+    finally:
+        server.stop()
+
+
+def check_late(tap, folder):
+    """What the target's time cuts off is undecided."""
+    port = free_port()
+    server = Server(s_server(port, [keypair(folder, "rsa6", "rsa:2048")], "-tls1_2", "-cipher", "AES256-GCM-SHA384:AES128-SHA"), port)
+    try:
+        for depth in ("posture", "exact"):
+            habit = Habit(Behind(port, lambda data, count: count <= 2, silent))
+            s = Scan({"tls": habit.port}, "--tls", depth, "--target-timeout", "2s", host="127.0.0.1")
+            unsure = {v.split()[0] for v in s.facts("tls.undecided", habit.port)}
+            tap.ok({"SSLv2", "SSLv3", "TLSv1.0"} <= unsure and not s.facts("tls.suites-complete", habit.port),
+                   depth + ": what the target's time cuts off is undecided", s.facts("tls.undecided"))
+            habit.close()
+    finally:
+        server.stop()
+
+
 def check_moved(tap, folder):
     """--probes tls and --port tls= mean the probe that --tls chooses."""
     port = free_port()
@@ -339,6 +380,8 @@ def main():
         check_stapled(tap, folder)
         check_long_hellos(tap, folder)
         check_tired(tap, folder)
+        check_drops(tap, folder)
+        check_late(tap, folder)
         check_short_13(tap, folder)
         check_busy(tap, folder)
         check_no_answer(tap, folder)
