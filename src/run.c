@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "config.h"
+#include "net/curl_lib.h"
 #include "net/http.h"
 #include "net/resolve.h"
 #include "run.h"
@@ -49,6 +50,7 @@ struct run {
 	struct run_sink	 sink;
 	struct run_plan	*plan;
 	struct cert_store *store;
+	struct curl_lib	*curl;		/* NULL: nothing speaks HTTP */
 	struct run_feed	*feed;
 	pthread_mutex_t	 past_lock;
 	struct run_past	*past;
@@ -225,6 +227,16 @@ user_agent(const struct config *c)
 	    text_printf("%s (%s)", c->user_agent, c->contact) : text_dup(c->user_agent);
 }
 
+/* Is a request among what may be sent? */
+static bool
+speaks_http(const struct run_plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->probe[i]->http_ask != NULL)
+			return true;
+	return false;
+}
+
 static bool
 worker_open(struct run *run, struct worker *w, const struct target_source *source, const char *agent)
 {
@@ -240,13 +252,13 @@ worker_open(struct run *run, struct worker *w, const struct target_source *sourc
 	w->shared = (struct run_shared){ .config = c, .plan = run->plan, .store = run->store,
 		.source = source, .loop = w->loop,
 		.resolver = resolve_new(w->loop, !c->ipv6_only, !c->ipv4_only),
-		.http = http_new(w->loop, &http), .started = on_started, .ready = on_ready,
+		.http = run->curl != NULL ? http_new(w->loop, run->curl, &http) : NULL, .started = on_started, .ready = on_ready,
 		.done = on_done, .arg = w };
 	loop_on_turn(w->loop, on_turn, w);
 	loop_turn_within(w->loop, 0);
-	if (w->shared.resolver != NULL && w->shared.http != NULL)
+	if (w->shared.resolver != NULL && (w->shared.http != NULL || run->curl == NULL))
 		return true;
-	fputs("exvet: the resolver or HTTP library cannot start\n", stderr);
+	fputs("exvet: the resolver or libcurl cannot start\n", stderr);
 	return false;
 }
 
@@ -365,6 +377,28 @@ start_workers(struct run *run, struct target_source *source, const char *agent)
 	return true;
 }
 
+/* What the plan needs, and nothing that it does not: binding a library costs more than a talk. */
+static bool
+prepare(struct run *run)
+{
+	const struct config *c = run->config;
+
+	run->plan = run_plan_new(c, run->sink.single);
+	if (run->plan == NULL)
+		return false;
+	/* Quick reads no certificate. */
+	if (!run->plan->quick || c->ca_file != NULL)
+		run->store = cert_store_new(c->ca_file);
+	if (run->store == NULL && c->ca_file != NULL)
+		fprintf(stderr, "exvet: --ca-file %s: expected a file of PEM certificates\n", c->ca_file);
+	if (run->store == NULL && !run->plan->quick)
+		return false;
+	if (!speaks_http(run->plan))
+		return true;
+	run->curl = curl_lib_open();
+	return run->curl != NULL;
+}
+
 int
 run_scan(const struct config *c, struct target_source *source, const struct run_sink *sink)
 {
@@ -382,12 +416,6 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	run->nworkers = thread_count(c);
 	run->past = run_past_new();
 	(void)pthread_mutex_init(&run->past_lock, NULL);
-	run->plan = run_plan_new(c, sink->single);
-	/* Quick reads no certificate: the roots are then not loaded for nothing. */
-	if (run->plan != NULL && (!run->plan->quick || c->ca_file != NULL))
-		run->store = cert_store_new(c->ca_file);
-	if (run->plan != NULL && run->store == NULL && c->ca_file != NULL)
-		fprintf(stderr, "exvet: --ca-file %s: expected a file of PEM certificates\n", c->ca_file);
 	agent = user_agent(c);
 	(void)sigemptyset(&signals);
 	(void)sigaddset(&signals, SIGINT);
@@ -395,8 +423,7 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	(void)sigaddset(&signals, SIGUSR2);
 	(void)pthread_sigmask(SIG_BLOCK, &signals, &old);
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (run->plan != NULL && (run->store != NULL || run->plan->quick) && http_library_init() &&
-	    start_workers(run, source, agent)) {
+	if (prepare(run) && start_workers(run, source, agent)) {
 		wait_for_workers(run, &signals);
 		for (unsigned i = 0; i < run->nworkers; i++)
 			pthread_join(run->worker[i].thread, NULL);
@@ -406,8 +433,8 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 		run_feed_free(run->feed);
 		for (unsigned i = 0; i < run->nworkers; i++)
 			worker_close(&run->worker[i]);
-		http_library_end();
 	}
+	curl_lib_close(run->curl);
 	take_last_words();
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	cert_store_free(run->store);

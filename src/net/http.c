@@ -10,6 +10,7 @@
 enum { HTTP_SPARE = 64 };
 
 struct http {
+	const struct curl_lib *curl;
 	struct loop	*loop;
 	CURLM		*multi;
 	uv_timer_t	*timer;
@@ -38,12 +39,12 @@ detach(struct http_call *c)
 	struct http *h = c->http;
 
 	loop_deadline_cancel(h->loop, &c->deadline);
-	curl_multi_remove_handle(h->multi, c->easy);
+	h->curl->multi_remove_handle(h->multi, c->easy);
 	if (h->nspare < HTTP_SPARE) {
-		curl_easy_reset(c->easy);
+		h->curl->easy_reset(c->easy);
 		h->spare[h->nspare++] = c->easy;
 	} else
-		curl_easy_cleanup(c->easy);
+		h->curl->easy_cleanup(c->easy);
 	c->easy = NULL;
 }
 
@@ -61,12 +62,12 @@ reap(struct http *h)
 	CURLMsg *msg;
 	int left;
 
-	while ((msg = curl_multi_info_read(h->multi, &left)) != NULL) {
+	while ((msg = h->curl->multi_info_read(h->multi, &left)) != NULL) {
 		struct http_call *c = NULL;
 
 		if (msg->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&c);
+		h->curl->easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&c);
 		finish(c, msg->data.result, false);
 	}
 }
@@ -79,7 +80,7 @@ on_poll(uv_poll_t *poll, int status, int events)
 	int flags = (events & UV_READABLE ? CURL_CSELECT_IN : 0) |
 	    (events & UV_WRITABLE ? CURL_CSELECT_OUT : 0), running;
 
-	curl_multi_socket_action(h->multi, w->fd, status < 0 ? CURL_CSELECT_ERR : flags, &running);
+	h->curl->multi_socket_action(h->multi, w->fd, status < 0 ? CURL_CSELECT_ERR : flags, &running);
 	reap(h);
 }
 
@@ -94,7 +95,7 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		if (w != NULL) {
-			curl_multi_assign(h->multi, fd, NULL);
+			h->curl->multi_assign(h->multi, fd, NULL);
 			uv_close((uv_handle_t *)&w->poll, on_closed);
 		}
 		return 0;
@@ -108,7 +109,7 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 			return 0;
 		}
 		w->poll.data = w;
-		curl_multi_assign(h->multi, fd, w);
+		h->curl->multi_assign(h->multi, fd, w);
 	}
 	uv_poll_start(&w->poll, events, on_poll);
 	return 0;
@@ -120,7 +121,7 @@ on_timer(uv_timer_t *timer)
 	struct http *h = timer->data;
 	int running;
 
-	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	h->curl->multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	reap(h);
 }
 
@@ -149,24 +150,25 @@ http_start(struct http *h, const struct http_origin *origin, const struct http_a
 {
 	struct http_call *c = text_alloc(sizeof(*c));
 
+	c->curl = h->curl;
 	c->http = h;
 	c->done = done;
 	c->arg = arg;
 	c->fd = terms->fd;
-	c->easy = h->nspare > 0 ? h->spare[--h->nspare] : curl_easy_init();
+	c->easy = h->nspare > 0 ? h->spare[--h->nspare] : h->curl->easy_init();
 	if (c->easy == NULL || !http_call_setup(c, &h->options, origin, ask, terms)) {
 		fputs("exvet: libcurl refuses an option it was built with\n", stderr);
 		abort();
 	}
 	loop_deadline(h->loop, &c->deadline, terms->timeout_ms, on_late, c);
-	curl_multi_add_handle(h->multi, c->easy);
+	h->curl->multi_add_handle(h->multi, c->easy);
 	return c;
 }
 
 void
 http_last(struct http_call *c)
 {
-	(void)curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
+	(void)c->curl->easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
 }
 
 void
@@ -177,13 +179,14 @@ http_cancel(struct http_call *c)
 }
 
 struct http *
-http_new(struct loop *loop, const struct http_options *options)
+http_new(struct loop *loop, const struct curl_lib *curl, const struct http_options *options)
 {
 	struct http *h = text_alloc(sizeof(*h));
 
+	h->curl = curl;
 	h->loop = loop;
 	h->options = *options;
-	h->multi = curl_multi_init();
+	h->multi = h->curl->multi_init();
 	if (h->multi == NULL) {
 		free(h);
 		return NULL;
@@ -191,11 +194,11 @@ http_new(struct loop *loop, const struct http_options *options)
 	h->timer = text_alloc(sizeof(*h->timer));
 	uv_timer_init(loop_uv(loop), h->timer);
 	h->timer->data = h;
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)options->max_idle);
+	h->curl->multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	h->curl->multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+	h->curl->multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
+	h->curl->multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	h->curl->multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)options->max_idle);
 	return h;
 }
 
@@ -211,20 +214,8 @@ http_free(struct http *h)
 	if (h == NULL)
 		return;
 	while (h->nspare > 0)
-		curl_easy_cleanup(h->spare[--h->nspare]);
-	curl_multi_cleanup(h->multi);
+		h->curl->easy_cleanup(h->spare[--h->nspare]);
+	h->curl->multi_cleanup(h->multi);
 	uv_close((uv_handle_t *)h->timer, on_timer_closed);
 	free(h);
-}
-
-bool
-http_library_init(void)
-{
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-}
-
-void
-http_library_end(void)
-{
-	curl_global_cleanup();
 }

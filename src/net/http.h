@@ -17,6 +17,7 @@
 
 struct cert_sent;
 struct cert_asked;
+struct curl_lib;
 struct http;
 struct http_call;
 struct loop;
@@ -30,10 +31,8 @@ struct http_options {
 	uint64_t	 max_idle;	/* connections kept for reuse */
 };
 
-struct http *http_new(struct loop *, const struct http_options *);
+struct http *http_new(struct loop *, const struct curl_lib *, const struct http_options *);
 void	http_free(struct http *);		/* NULL is fine; no call may be pending */
-bool	http_library_init(void);		/* once, before any thread */
-void	http_library_end(void);
 
 /* Where a call goes. */
 struct http_origin {

@@ -93,7 +93,7 @@ tell_tls(struct http_call *c)
 
 	if ((c->told_tls || !c->on_new || c->proxied) && c->asked == NULL)
 		return;
-	if (curl_easy_getinfo(c->easy, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK ||
+	if (c->curl->easy_getinfo(c->easy, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK ||
 	    info == NULL || info->backend != CURLSSLBACKEND_OPENSSL)
 		info = NULL;
 	c->ssl = info != NULL ? info->internals : NULL;
@@ -131,7 +131,7 @@ on_header(char *p, size_t size, size_t n, void *arg)
 		append(&c->head, &c->head_len, &c->head_cap, p, n);
 	if (c->last_header != NULL && n > strlen(c->last_header) &&
 	    text_starts_nocase(p, c->last_header))
-		(void)curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
+		(void)c->curl->easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
 	return c->limit == NULL ? n : 0;
 }
 
@@ -158,7 +158,7 @@ set_origin(struct http_call *c, const struct http_origin *o, const struct http_a
 	char text[ADDR_TEXT];
 	char *url = text_printf("%s://%s%s%s:%u%s", o->plain ? "http" : "https",
 	    v6 ? "[" : "", o->host, v6 ? "]" : "", o->port, ask->path);
-	bool ok = curl_easy_setopt(c->easy, CURLOPT_URL, url) == CURLE_OK;
+	bool ok = c->curl->easy_setopt(c->easy, CURLOPT_URL, url) == CURLE_OK;
 
 	free(url);
 	if (o->addr != NULL) {
@@ -168,10 +168,10 @@ set_origin(struct http_call *c, const struct http_origin *o, const struct http_a
 		c->has_addr = true;
 		(void)addr_text(o->addr, text);
 		to = text_printf(o->addr->v6 ? "::[%s]:%u" : "::%s:%u", text, o->port);
-		c->connect_to = curl_slist_append(NULL, to);
+		c->connect_to = c->curl->slist_append(NULL, to);
 		free(to);
 		ok = ok && c->connect_to != NULL &&
-		    curl_easy_setopt(c->easy, CURLOPT_CONNECT_TO, c->connect_to) == CURLE_OK;
+		    c->curl->easy_setopt(c->easy, CURLOPT_CONNECT_TO, c->connect_to) == CURLE_OK;
 	}
 	return ok;
 }
@@ -187,27 +187,27 @@ set_request(struct http_call *c, const struct http_options *o, const struct http
 	for (size_t i = 0; i < ask->nheaders + o->nheaders; i++) {
 		char *line = i >= ask->nheaders ? text_dup(o->headers[i - ask->nheaders]) :
 		    text_printf("%s: %s", ask->headers[i].name, ask->headers[i].value);
-		struct curl_slist *more = curl_slist_append(c->headers, line);
+		struct curl_slist *more = c->curl->slist_append(c->headers, line);
 
 		free(line);
 		ok = ok && more != NULL;
 		c->headers = more != NULL ? more : c->headers;
 	}
 	if (ask->bare) {
-		struct curl_slist *more = curl_slist_append(c->headers, "Host:");
+		struct curl_slist *more = c->curl->slist_append(c->headers, "Host:");
 
 		ok = ok && more != NULL;
 		c->headers = more != NULL ? more : c->headers;
 	}
 	if (c->headers != NULL)
-		ok = ok && curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers) == CURLE_OK;
+		ok = ok && c->curl->easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers) == CURLE_OK;
 	if (strcmp(c->method, "HEAD") == 0)
-		ok = ok && curl_easy_setopt(c->easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+		ok = ok && c->curl->easy_setopt(c->easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
 	else if (strcmp(c->method, "GET") != 0)
-		ok = ok && curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, c->method) == CURLE_OK;
-	return ok && curl_easy_setopt(c->easy, CURLOPT_USERAGENT, o->user_agent) == CURLE_OK &&
-	    curl_easy_setopt(c->easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
-	    curl_easy_setopt(c->easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") == CURLE_OK;
+		ok = ok && c->curl->easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, c->method) == CURLE_OK;
+	return ok && c->curl->easy_setopt(c->easy, CURLOPT_USERAGENT, o->user_agent) == CURLE_OK &&
+	    c->curl->easy_setopt(c->easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+	    c->curl->easy_setopt(c->easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") == CURLE_OK;
 }
 
 /* "1.2": that version of TLS alone; "1.2+": or newer; anything else: what there is. */
@@ -262,12 +262,12 @@ set_transport(struct http_call *c, const struct http_options *o, bool plain, boo
 	bool ok = true;
 
 	for (size_t i = 0; i < sizeof(longs) / sizeof(longs[0]); i++)
-		ok = ok && curl_easy_setopt(c->easy, longs[i].option, longs[i].value) == CURLE_OK;
+		ok = ok && c->curl->easy_setopt(c->easy, longs[i].option, longs[i].value) == CURLE_OK;
 	c->proxied = o->proxy != NULL;
-	return ok && curl_easy_setopt(c->easy, CURLOPT_PROXY, o->proxy != NULL ? o->proxy : "") == CURLE_OK &&
-	    curl_easy_setopt(c->easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
-	    curl_easy_setopt(c->easy, CURLOPT_HTTPPROXYTUNNEL, 1L) == CURLE_OK &&
-	    curl_easy_setopt(c->easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
+	return ok && c->curl->easy_setopt(c->easy, CURLOPT_PROXY, o->proxy != NULL ? o->proxy : "") == CURLE_OK &&
+	    c->curl->easy_setopt(c->easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
+	    c->curl->easy_setopt(c->easy, CURLOPT_HTTPPROXYTUNNEL, 1L) == CURLE_OK &&
+	    c->curl->easy_setopt(c->easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
 }
 
 static bool
@@ -276,19 +276,19 @@ set_callbacks(struct http_call *c)
 	CURL *e = c->easy;
 	CURLcode bad = 0;
 
-	bad |= curl_easy_setopt(e, CURLOPT_PRIVATE, c);
-	bad |= curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->error);
-	bad |= curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
-	bad |= curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, c);
-	bad |= curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, on_sockopt);
-	bad |= curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
-	bad |= curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, c);
-	bad |= curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_request);
-	bad |= curl_easy_setopt(e, CURLOPT_PREREQDATA, c);
-	bad |= curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
-	bad |= curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
-	bad |= curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-	bad |= curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
+	bad |= c->curl->easy_setopt(e, CURLOPT_PRIVATE, c);
+	bad |= c->curl->easy_setopt(e, CURLOPT_ERRORBUFFER, c->error);
+	bad |= c->curl->easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
+	bad |= c->curl->easy_setopt(e, CURLOPT_OPENSOCKETDATA, c);
+	bad |= c->curl->easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, on_sockopt);
+	bad |= c->curl->easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
+	bad |= c->curl->easy_setopt(e, CURLOPT_SSL_CTX_DATA, c);
+	bad |= c->curl->easy_setopt(e, CURLOPT_PREREQFUNCTION, on_request);
+	bad |= c->curl->easy_setopt(e, CURLOPT_PREREQDATA, c);
+	bad |= c->curl->easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	bad |= c->curl->easy_setopt(e, CURLOPT_HEADERDATA, c);
+	bad |= c->curl->easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	bad |= c->curl->easy_setopt(e, CURLOPT_WRITEDATA, c);
 	return bad == CURLE_OK;
 }
 
@@ -310,8 +310,8 @@ void
 http_call_free(struct http_call *c)
 {
 	dial_close(c->fd, 1);
-	curl_slist_free_all(c->headers);
-	curl_slist_free_all(c->connect_to);
+	c->curl->slist_free_all(c->headers);
+	c->curl->slist_free_all(c->connect_to);
 	free(c->head);
 	free(c->body);
 	free(c);

@@ -2,13 +2,13 @@
 #ifndef EXVET_NET_HTTP_CALL_H
 #define EXVET_NET_HTTP_CALL_H
 
-#include <curl/curl.h>
-
 #include "base/limits.h"
+#include "net/curl_lib.h"
 #include "net/http.h"
 #include "net/loop.h"
 
 struct http_call {
+	const struct curl_lib *curl;
 	struct http	*http;
 	CURL		*easy;
 	struct curl_slist *headers, *connect_to;

@@ -48,7 +48,7 @@ set_words(struct http_call *c, struct http_result *r, CURLcode code)
 		r->reason = "failed";
 		return;
 	}
-	(void)curl_easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &error);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &error);
 	r->stage = c->proxied ? "proxy" : "connect";
 	r->reason = dial_reason((int)error);
 }
@@ -62,8 +62,8 @@ set_late(struct http_call *c, struct http_result *r)
 {
 	curl_off_t connect = 0, tls = 0;
 
-	(void)curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connect);
-	(void)curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connect);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
 	r->reason = "timeout";
 	if (c->head_len > 0 || c->body_len > 0)
 		r->stage = "read";
@@ -118,10 +118,10 @@ fill_reply(struct http_call *c, struct http_reply *reply, struct http_header *he
 	long status = 0, version = 0;
 	curl_off_t first = 0, ready = 0;
 
-	(void)curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
-	(void)curl_easy_getinfo(c->easy, CURLINFO_HTTP_VERSION, &version);
-	(void)curl_easy_getinfo(c->easy, CURLINFO_STARTTRANSFER_TIME_T, &first);
-	(void)curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_HTTP_VERSION, &version);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_STARTTRANSFER_TIME_T, &first);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
 	show_nul(c);
 	*reply = (struct http_reply){
 		.status = (unsigned)status,
@@ -140,9 +140,9 @@ set_times(struct http_call *c, struct http_result *r)
 {
 	curl_off_t looked_up = 0, connect = 0, tls = 0;
 
-	(void)curl_easy_getinfo(c->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
-	(void)curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connect);
-	(void)curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connect);
+	(void)c->curl->easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
 	r->connect_ms = c->on_new && connect > 0 && connect >= looked_up ? (connect - looked_up) / 1000 : -1;
 	r->tls_ms = c->on_new && !c->proxied && tls > connect ? (tls - connect) / 1000 : -1;
 }
@@ -166,7 +166,7 @@ http_call_tell(struct http_call *c, CURLcode code, bool late)
 		r.detail = c->limit;
 	}
 	if (r.stage[0] != '\0' && r.detail[0] == '\0')
-		r.detail = c->error[0] != '\0' || late ? c->error : curl_easy_strerror(code);
+		r.detail = c->error[0] != '\0' || late ? c->error : c->curl->easy_strerror(code);
 	/* A head cut by our own cap is whole up to there: what it says still counts. */
 	if (c->head_len > 0 && (c->head_whole || c->limit != NULL)) {
 		fill_reply(c, &reply, headers);

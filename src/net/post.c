@@ -1,12 +1,11 @@
 /* post.c - documents posted to an HTTPS server by a thread of its own. */
-#include <curl/curl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "net/http.h"
+#include "net/curl_lib.h"
 #include "net/post.h"
 
 enum {
@@ -23,6 +22,7 @@ struct post {
 	size_t		 head, n;
 	bool		 closing;
 	/* the thread's own */
+	struct curl_lib	*curl;
 	CURL		*easy;
 	struct curl_slist *headers;
 	char		 reply[POST_REPLY];
@@ -86,16 +86,16 @@ send_one(struct post *p, const char *body)
 	}
 	p->reply_len = 0;
 	p->error[0] = '\0';
-	(void)curl_easy_setopt(p->easy, CURLOPT_POSTFIELDS, body);
-	(void)curl_easy_setopt(p->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
-	code = curl_easy_perform(p->easy);
+	(void)p->curl->easy_setopt(p->easy, CURLOPT_POSTFIELDS, body);
+	(void)p->curl->easy_setopt(p->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
+	code = p->curl->easy_perform(p->easy);
 	if (code != CURLE_OK) {
 		p->deaf++;
-		note_failure(p, body, p->error[0] != '\0' ? p->error : curl_easy_strerror(code));
+		note_failure(p, body, p->error[0] != '\0' ? p->error : p->curl->easy_strerror(code));
 		return;
 	}
 	p->deaf = 0;
-	(void)curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void)p->curl->easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (status == 200) {
 		p->outcome.sent++;
 		return;
@@ -143,49 +143,51 @@ set_up(struct post *p, const struct post_options *o)
 	};
 	bool ok = true;
 
-	p->headers = curl_slist_append(p->headers, "Accept: application/json");
-	p->headers = curl_slist_append(p->headers, "Content-Type: application/json");
-	p->headers = curl_slist_append(p->headers, "Expect:");
+	p->headers = p->curl->slist_append(p->headers, "Accept: application/json");
+	p->headers = p->curl->slist_append(p->headers, "Content-Type: application/json");
+	p->headers = p->curl->slist_append(p->headers, "Expect:");
 	for (size_t i = 0; i < sizeof(longs) / sizeof(longs[0]); i++)
-		ok = ok && curl_easy_setopt(p->easy, longs[i].option, longs[i].value) == CURLE_OK;
+		ok = ok && p->curl->easy_setopt(p->easy, longs[i].option, longs[i].value) == CURLE_OK;
 	return ok && p->headers != NULL &&
-	    curl_easy_setopt(p->easy, CURLOPT_URL, o->url) == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_PROXY, "") == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_USERNAME, o->user) == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_PASSWORD, o->password) == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_USERAGENT, o->user_agent) == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_HTTPHEADER, p->headers) == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_ERRORBUFFER, p->error) == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_WRITEFUNCTION, on_reply) == CURLE_OK &&
-	    curl_easy_setopt(p->easy, CURLOPT_WRITEDATA, p) == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_URL, o->url) == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_PROXY, "") == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_USERNAME, o->user) == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_PASSWORD, o->password) == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_USERAGENT, o->user_agent) == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_HTTPHEADER, p->headers) == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_ERRORBUFFER, p->error) == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_WRITEFUNCTION, on_reply) == CURLE_OK &&
+	    p->curl->easy_setopt(p->easy, CURLOPT_WRITEDATA, p) == CURLE_OK &&
 	    (o->ca_file == NULL ||
-	    curl_easy_setopt(p->easy, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
+	    p->curl->easy_setopt(p->easy, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
 }
 
 static void
 post_free(struct post *p)
 {
 	if (p->easy != NULL)
-		curl_easy_cleanup(p->easy);
-	curl_slist_free_all(p->headers);
+		p->curl->easy_cleanup(p->easy);
+	p->curl->slist_free_all(p->headers);
 	(void)pthread_cond_destroy(&p->changed);
 	(void)pthread_mutex_destroy(&p->lock);
-	http_library_end();
+	curl_lib_close(p->curl);
 	free(p);
 }
 
 struct post *
 post_open(const struct post_options *o)
 {
+	struct curl_lib *curl = curl_lib_open();
 	struct post *p;
 
-	if (!http_library_init())
+	if (curl == NULL)
 		return NULL;
 	p = text_alloc(sizeof(*p));
+	p->curl = curl;
 	(void)pthread_mutex_init(&p->lock, NULL);
 	(void)pthread_cond_init(&p->changed, NULL);
-	p->easy = curl_easy_init();
+	p->easy = p->curl->easy_init();
 	if (p->easy != NULL && set_up(p, o) && pthread_create(&p->thread, NULL, work, p) == 0)
 		return p;
 	post_free(p);

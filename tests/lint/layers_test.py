@@ -9,7 +9,7 @@ tap.ok(len(C) > 100, "there are sources")
 OWNERS = [
     (r"uv\.h", [r"src/net/.*"]),
     (r"ares.*\.h", [r"src/net/resolve\.c"]),
-    (r"curl/.*", [r"src/net/(http.*|post\.c)"]),
+    (r"(curl/.*|dlfcn\.h)", [r"src/net/curl_lib\.[ch]"]),
     (r"(sys/socket|sys/un|sys/select|poll|netdb|net/if)\.h|(netinet|arpa)/.*", [r"src/net/.*"]),
     (r"openssl/.*", [r"src/cert.*\.c", r"src/sha256\.c", r"src/net/secure\.c"]),
     (r"libxml/.*", [r"src/xml(_validate)?\.c"]),
