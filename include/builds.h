@@ -3,7 +3,7 @@
  * says about one build.
  *
  * The table is data/exchange.xml.  It is read whole, checked, and constant
- * from then on: it may be shared by threads.
+ * from then on; it may be shared by threads.
  */
 #ifndef EXVET_BUILDS_H
 #define EXVET_BUILDS_H
@@ -47,6 +47,13 @@ struct builds_error {
  * a table.
  */
 struct builds *builds_load(const char *path, bool validate, struct builds_error *err);
+/*
+ * The bundled table for a run that will hardly ask it for a build: its head is
+ * read now, the rest when it is asked for.  A fault that is found only then
+ * leaves a table without rows, so that nothing is said by half of it.
+ */
+struct builds *builds_load_head(struct builds_error *err);
+const char *builds_fault(const struct builds *);	/* found late; NULL: none so far */
 void	builds_free(struct builds *);			/* NULL is fine */
 int32_t	builds_as_of(const struct builds *);		/* day of the build data */
 int32_t	builds_kev_as_of(const struct builds *);	/* day of the KEV catalogue */

@@ -105,6 +105,8 @@ struct rule {
 extern const struct rule *const rule_table[];
 const struct rule *rule_find(const char *id);		/* NULL when there is none */
 
+/* Can an observation of that fact name the build? */
+bool	rule_reads_build(enum fact);
 /* Judge one result.  Never NULL. */
 struct judgement *rule_judge(const struct result *, const struct builds *,
 	    const struct policy *, int32_t as_of);

@@ -57,6 +57,7 @@ builds_free(struct builds *b)
 		next = a->next;
 		free(a);
 	}
+	builds_load_free_rest(b);
 	free(b->products);
 	free(b->cus);
 	free(b->releases);
@@ -96,13 +97,13 @@ builds_path(const struct builds *b)
 size_t
 builds_count(const struct builds *b)
 {
-	return b->nentries;
+	return builds_load_rest(b)->nentries;
 }
 
 const struct build_row *
 builds_row(const struct builds *b, size_t i)
 {
-	return i < b->nentries ? &b->entries[i].row : NULL;
+	return i < builds_count(b) ? &b->entries[i].row : NULL;
 }
 
 const char *
@@ -158,6 +159,7 @@ builds_report(const struct builds *b, const struct build_number *n, int32_t as_o
 	struct build_report *r = text_alloc(sizeof(*r));
 	struct builds_where w;
 
+	b = builds_load_rest(b);
 	r->number = *n;
 	r->support_until = BUILDS_NO_DAY;
 	r->days_behind = r->days_behind_worst = -1;

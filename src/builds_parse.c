@@ -12,6 +12,9 @@
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 
+/* Bytes in which the root element of the bundled table is met. */
+enum { HEAD = 8192 };
+
 enum attr_type { ATTR_TEXT, ATTR_WORD, ATTR_KIND, ATTR_YES, ATTR_DAY, ATTR_NUMBER, ATTR_SCORE,
 	ATTR_CVE, ATTR_KB, ATTR_PERIOD };
 
@@ -426,8 +429,9 @@ start(struct parse *p, const char *parent, const struct element **out)
 	return fill(p, e, object);
 }
 
+/* head: the root element alone, and nothing behind it. */
 static bool
-walk(struct parse *p)
+walk(struct parse *p, bool head)
 {
 	const struct element *stack[5] = { NULL };
 	enum xml_event ev;
@@ -446,18 +450,33 @@ walk(struct parse *p)
 		if (ev == XML_START && !start(p, depth > 1 ? stack[depth - 1]->name : "",
 		    &stack[depth]))
 			return false;
+		if (head)
+			return true;
 	}
 	return true;
 }
 
-bool
-builds_parse(struct builds *b, const void *bytes, size_t n, struct builds_error *err)
+static bool
+parse(struct builds *b, const void *bytes, size_t n, bool head, struct builds_error *err)
 {
 	struct parse p = { .b = b, .err = err };
 	bool ok;
 
 	p.x = xml_open_own_memory(bytes, n, b->path);
-	ok = walk(&p);
+	ok = walk(&p, head);
 	xml_close(p.x);
 	return ok;
+}
+
+bool
+builds_parse(struct builds *b, const void *bytes, size_t n, struct builds_error *err)
+{
+	return parse(b, bytes, n, false, err);
+}
+
+bool
+builds_parse_head(struct builds *b, const void *bytes, size_t n, struct builds_error *err)
+{
+	/* It stands behind half a page of remarks; when that has become longer, all is looked at. */
+	return (n > HEAD && parse(b, bytes, HEAD, true, err)) || parse(b, bytes, n, true, err);
 }

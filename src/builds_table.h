@@ -78,12 +78,14 @@ struct builds_list {
 };
 
 struct builds_arena;
+struct builds_rest;
 
 struct builds {
 	char		*path;
 	char		 sha256[65];
 	int32_t		 as_of, kev_as_of;
 	unsigned	 line;
+	struct builds_rest *rest;		/* what is read when it is asked for; NULL: all is read */
 	struct builds_arena *arena;
 	struct builds_product *products;
 	struct builds_cu *cus;
@@ -105,8 +107,14 @@ void   *builds_more(void *array, size_t *n, size_t size);
 bool	builds_load_fault(struct builds_error *err, const struct builds *, unsigned line,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same table with all that it holds.  Who asks for rows asks for them here first. */
+const struct builds *builds_load_rest(const struct builds *);
+void	builds_load_free_rest(struct builds *);
+
 /* builds_parse.c: the elements, each checked by itself. */
 bool	builds_parse(struct builds *, const void *bytes, size_t n, struct builds_error *err);
+/* The root element alone. */
+bool	builds_parse_head(struct builds *, const void *bytes, size_t n, struct builds_error *err);
 
 /* builds_link.c: sort them and turn names into indexes. */
 bool	builds_link(struct builds *, struct builds_error *err);

@@ -13,6 +13,7 @@
 #include "result.h"
 #include "rule.h"
 #include "run.h"
+#include "run_plan.h"
 #include "target.h"
 
 /* ---- the target ---- */
@@ -277,11 +278,15 @@ scan_once(struct check_run *run, const struct config *c, char *operand)
 	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = run };
 	char *args[] = { operand, NULL };
 	struct target_source *source = target_open(c, args);
-	int status;
+	struct run_plan *plan;
+	int status = -1;
 
 	if (source == NULL)
 		return -1;
-	status = run_scan(c, source, &sink);
+	plan = run_plan_new(c, false);
+	if (plan != NULL)
+		status = run_scan(c, plan, source, &sink);
+	run_plan_free(plan);
 	/* One operand: nothing reads on in it, also when the scan was stopped. */
 	target_close(source);
 	return status < 0 ? -1 : status > 0;

@@ -149,7 +149,7 @@ cmd_mail(const struct config *c, char **args)
 	if (ok && m.n == 0)
 		fputs("exvet: mail: no Received line of an Exchange server\n", stderr);
 	if (ok && m.n > 0)
-		j = judge_open(c, args, m.n == 1, &status);
+		j = judge_open(c, args, m.n == 1, false, &status);
 	for (size_t i = 0; i < m.n; i++) {
 		if (j != NULL) {
 			obs_sort(m.results[i]->obs);

@@ -311,7 +311,7 @@ merge(struct merge *m, const struct config *c)
 	qsort(m->v, m->n, sizeof(*m->v), by_target);
 	drop_copies(m);
 	find_servers(m);
-	m->judge = judge_open(c, m->files, false, &status);
+	m->judge = judge_open(c, m->files, false, false, &status);
 	if (m->judge == NULL)
 		return status;
 	judge_unreadable(m->judge, m->bad);

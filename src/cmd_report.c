@@ -157,7 +157,7 @@ cmd_report(const struct config *c, char **args)
 		return CMD_USAGE;
 	if (goes_by_server(c, args))
 		return cmd_merge(c, args);
-	j = judge_open(c, args, is_single(args), &status);
+	j = judge_open(c, args, is_single(args), false, &status);
 	if (j == NULL)
 		return status;
 	for (size_t i = 0; args[i] != NULL; i++) {

@@ -10,7 +10,9 @@
 #include "progress.h"
 #include "report.h"
 #include "result.h"
+#include "rule.h"
 #include "run.h"
+#include "run_plan.h"
 #include "target.h"
 
 struct scan {
@@ -52,25 +54,39 @@ is_single(const struct config *c, char **args)
 	    args[0] != NULL && args[1] == NULL && strstr(args[0], "://") != NULL;
 }
 
+/* Only then are the rows of the table of builds of use. */
+static bool
+may_see_build(const struct run_plan *plan)
+{
+	for (enum fact f = 0; f < FACT_COUNT; f++)
+		if (rule_reads_build(f) && run_plan_gives(plan, f))
+			return true;
+	return false;
+}
+
 int
 cmd_scan(const struct config *c, char **args)
 {
 	struct scan s = { .source = target_open(c, args) };
-	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = &s,
-		.single = is_single(c, args) };
+	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = &s };
+	struct run_plan *plan;
 	struct report_left left;
 	int status = CMD_USAGE, stopped;
 	uint64_t given;
 
 	if (s.source == NULL)
 		return CMD_USAGE;
-	s.judge = judge_open(c, args, is_single(c, args), &status);
+	plan = run_plan_new(c, is_single(c, args));
+	if (plan != NULL)
+		s.judge = judge_open(c, args, is_single(c, args), !may_see_build(plan), &status);
 	if (s.judge == NULL) {
+		run_plan_free(plan);
 		target_close(s.source);
 		return status;
 	}
 	s.progress = progress_start(c->progress, clock_ms());
-	stopped = run_scan(c, s.source, &sink);
+	stopped = run_scan(c, plan, s.source, &sink);
+	run_plan_free(plan);
 	progress_stop(s.progress);
 	given = judge_count(s.judge);
 	judge_unreadable(s.judge, target_bad_lines(s.source));

@@ -9,8 +9,8 @@
 /* As configure met them. */
 static const char libraries[] =
     "libcurl " EXVET_CURL_VERSION ", OpenSSL " EXVET_OPENSSL_VERSION
-    ", libxml2 " EXVET_LIBXML_VERSION ", json-c " EXVET_JSONC_VERSION
-    ",\n           libuv " EXVET_UV_VERSION ", c-ares " EXVET_CARES_VERSION
+    ", expat " EXVET_EXPAT_VERSION ", libxml2 " EXVET_XML_VERSION
+    ",\n           json-c " EXVET_JSONC_VERSION ", libuv " EXVET_UV_VERSION ", c-ares " EXVET_CARES_VERSION
     ", inih " EXVET_INIH_VERSION ", libidn2 " EXVET_IDN_VERSION;
 
 int

@@ -248,7 +248,7 @@ add_basis(struct judge *j, const struct config *c)
 }
 
 struct judge *
-judge_open(const struct config *c, char *const *files, bool single, int *status)
+judge_open(const struct config *c, char *const *files, bool single, bool no_builds, int *status)
 {
 	struct judge *j = text_alloc(sizeof(*j));
 	struct builds_error err = { "" };
@@ -260,7 +260,8 @@ judge_open(const struct config *c, char *const *files, bool single, int *status)
 		judge_free(j);
 		return NULL;
 	}
-	j->builds = builds_load(c->table, c->table != NULL, &err);
+	j->builds = no_builds && c->table == NULL ? builds_load_head(&err) :
+	    builds_load(c->table, c->table != NULL, &err);
 	if (j->builds == NULL) {
 		fprintf(stderr, "exvet: %s\n", err.text);
 		judge_free(j);
@@ -450,7 +451,9 @@ judge_close(struct judge *j, uint64_t not_done)
 	written = output_close(j->output, not_done);
 	j->found |= judge_waivers_tell(&j->waivers, j->run.as_of, j->count > 0) && !j->config->own_day;
 	tell_imports(j);
-	if (!written)
+	if (builds_fault(j->builds) != NULL)
+		fprintf(stderr, "exvet: %s\n", builds_fault(j->builds));
+	if (!written || builds_fault(j->builds) != NULL)
 		status = CMD_BROKEN;
 	else if (j->found)
 		status = CMD_FAILED;

@@ -22,11 +22,12 @@ struct report_left;
 /*
  * Load the table, then open the outputs.  files: operands that are files or
  * @files and must not be overwritten, ended by NULL (may be NULL); the -i
- * files are protected too.  single: the user named exactly one target.  NULL
- * when something is wrong: printed, and *status (enum cmd_status) says how to exit.
+ * files are protected too.  single: the user named exactly one target.  no_builds:
+ * nothing that runs names a build, so that the bundled table's rows are not read
+ * unless they are needed all the same.  NULL when something is wrong: printed, and *status (enum cmd_status) says how to exit.
  */
 struct judge *judge_open(const struct config *, char *const *files, bool single,
-	    int *status);
+	    bool no_builds, int *status);
 /* Judge, write, count.  The result is borrowed. */
 void	judge_result(struct judge *, const struct result *);
 /* Views of one server, of several scanners: judged together and counted once. */

@@ -274,6 +274,12 @@ judge(const struct result *result, const struct builds *builds, const struct pol
 	return j;
 }
 
+bool
+rule_reads_build(enum fact fact)
+{
+	return witness_is(fact);
+}
+
 struct judgement *
 rule_judge(const struct result *result, const struct builds *builds,
     const struct policy *policy, int32_t as_of)

@@ -48,7 +48,7 @@ struct worker {
 struct run {
 	const struct config *config;
 	struct run_sink	 sink;
-	struct run_plan	*plan;
+	const struct run_plan *plan;
 	struct cert_store *store;
 	struct curl_lib	*curl;		/* NULL: nothing speaks HTTP */
 	struct run_feed	*feed;
@@ -383,9 +383,6 @@ prepare(struct run *run)
 {
 	const struct config *c = run->config;
 
-	run->plan = run_plan_new(c, run->sink.single);
-	if (run->plan == NULL)
-		return false;
 	/* Quick reads no certificate. */
 	if (!run->plan->quick || c->ca_file != NULL)
 		run->store = cert_store_new(c->ca_file);
@@ -400,7 +397,8 @@ prepare(struct run *run)
 }
 
 int
-run_scan(const struct config *c, struct target_source *source, const struct run_sink *sink)
+run_scan(const struct config *c, const struct run_plan *plan, struct target_source *source,
+    const struct run_sink *sink)
 {
 	struct run *run;
 	char *agent;
@@ -411,6 +409,7 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 		return -1;
 	run = text_alloc(sizeof(*run));
 	run->config = c;
+	run->plan = plan;
 	run->sink = *sink;
 	run->main = pthread_self();
 	run->nworkers = thread_count(c);
@@ -440,7 +439,6 @@ run_scan(const struct config *c, struct target_source *source, const struct run_
 	cert_store_free(run->store);
 	run_past_free(run->past);
 	(void)pthread_mutex_destroy(&run->past_lock);
-	run_plan_free(run->plan);
 	free(agent);
 	free(run);
 	return status;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct config;
+struct run_plan;
 struct result;
 struct target_source;
 
@@ -21,7 +22,6 @@ struct run_sink {
 	/* From the main thread, several times a second. */
 	void	(*tick)(void *arg, uint64_t given, uint64_t done, bool all_given);
 	void	*arg;
-	bool	 single;	/* the user named one target: it is asked in depth */
 };
 
 /*
@@ -29,6 +29,7 @@ struct run_sink {
  * the signal that stopped it; -1 when nothing could be started (printed).
  * What a signal left unfinished is handed to the sink, marked so.
  */
-int	run_scan(const struct config *, struct target_source *, const struct run_sink *);
+int	run_scan(const struct config *, const struct run_plan *, struct target_source *,
+	    const struct run_sink *);
 
 #endif

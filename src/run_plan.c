@@ -295,3 +295,13 @@ run_plan_resolve(const struct run_plan *p, const char *host, struct addr *out, s
 			out[n++] = p->fixed[i].addr;
 	return n;
 }
+
+bool
+run_plan_gives(const struct run_plan *p, enum fact fact)
+{
+	for (size_t i = 0; i < p->n; i++)
+		for (const enum fact *f = p->probe[i]->gives; *f != FACT_COUNT; f++)
+			if (*f == fact)
+				return true;
+	return false;
+}

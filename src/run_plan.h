@@ -43,6 +43,8 @@ uint16_t run_plan_port(const struct run_plan *, const struct probe *, uint16_t w
 bool	run_plan_wants(const struct run_plan *, const struct probe *, uint16_t web, bool plain);
 /* Talks side by side of one probe; 0: it does not run on this target. */
 unsigned run_plan_lanes(const struct run_plan *, const struct probe *, const struct target *);
+/* Is that among the facts that its probes note? */
+bool	run_plan_gives(const struct run_plan *, enum fact);
 /* Addresses that --resolve gives for a host; returns how many, at most cap. */
 size_t	run_plan_resolve(const struct run_plan *, const char *host, struct addr *, size_t cap);
 

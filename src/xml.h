@@ -1,6 +1,6 @@
 /*
  * xml.h - a hardened reader: no network, no entities, no DTD, capped depth and
- * size.  The only place that knows libxml2.
+ * size.  The only place that knows expat and libxml2.
  *
  * Pull style, so that a file of gigabytes is never in memory.  A bare
  * <!DOCTYPE name> is skipped (nmap writes one) and xml_doctype() tells; one
@@ -33,7 +33,7 @@ enum xml_event xml_next(struct xml *);			/* text is skipped, unless kept */
  */
 void	xml_keep_text(struct xml *);
 const char *xml_text(const struct xml *);
-const char *xml_name(const struct xml *);		/* local name of this element */
+const char *xml_name(const struct xml *);		/* local name; until the next call of xml_next */
 const char *xml_attr(struct xml *, const char *name);	/* value or NULL; until the next call of xml_next */
 /* The i-th attribute of this start tag; false when there are no more. */
 bool	xml_attr_at(const struct xml *, size_t i, const char **name, const char **value);

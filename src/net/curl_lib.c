@@ -1,52 +1,36 @@
 /* curl_lib.c - libcurl, loaded when the first request is prepared. */
 #include "config-build.h"
 
-#include <dlfcn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/late.h"
 #include "base/text.h"
 #include "net/curl_lib.h"
 
+static bool
+load(struct curl_lib *curl)
+{
 #ifdef EXVET_CURL_SONAME
+	static const struct late_call calls[] = {
+#define CURL_LIB_CALL(name) { "curl_" #name, offsetof(struct curl_lib, name) },
+		CURL_LIB_CALLS(CURL_LIB_CALL)
+#undef CURL_LIB_CALL
+	};
+	const char *why;
 
-/* POSIX, dlsym(): what an object pointer and a function pointer hold is the same. */
-static bool
-find(void *library, const char *name, void *function, size_t size)
-{
-	void *found = dlsym(library, name);
-
-	memcpy(function, &found, size);
-	return found != NULL;
-}
-
-static bool
-load(struct curl_lib *curl)
-{
-	void *library = dlopen(EXVET_CURL_SONAME, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-	bool ok = library != NULL;
-
-#define CURL_LIB_FIND(name) ok = ok && find(library, "curl_" #name, &curl->name, sizeof(curl->name));
-	CURL_LIB_CALLS(CURL_LIB_FIND)
-#undef CURL_LIB_FIND
-	if (!ok)
-		fprintf(stderr, "exvet: libcurl, which speaks HTTP, cannot be loaded: %s\n", dlerror());
-	return ok;
-}
-
+	if (late_load(EXVET_CURL_SONAME, calls, sizeof(calls) / sizeof(calls[0]), curl, &why))
+		return true;
+	fprintf(stderr, "exvet: libcurl, which speaks HTTP, cannot be loaded: %s\n", why);
+	return false;
 #else
-
-static bool
-load(struct curl_lib *curl)
-{
 #define CURL_LIB_LINKED(name) .name = (curl_##name),
 	*curl = (struct curl_lib){ CURL_LIB_CALLS(CURL_LIB_LINKED) };
 #undef CURL_LIB_LINKED
 	return true;
-}
-
 #endif
+}
 
 struct curl_lib *
 curl_lib_open(void)

@@ -1,10 +1,8 @@
 /*
  * curl_lib.h - libcurl, loaded when the first request is prepared.
  *
- * libcurl brings some thirty libraries with it (LDAP, Kerberos, GnuTLS, SSH),
- * and binding them takes longer than a whole enumeration of TLS.  So a run
- * without web probes does not load it.  configure --disable-late-curl links it
- * as usual; the callers are the same.
+ * It brings some thirty libraries with it (LDAP, Kerberos, GnuTLS, SSH), and
+ * binding them takes longer than a whole enumeration of TLS (base/late.h).
  */
 #ifndef EXVET_NET_CURL_LIB_H
 #define EXVET_NET_CURL_LIB_H
@@ -30,8 +28,7 @@ struct curl_lib {
 
 /*
  * Ready for use; once before any thread that uses it.  NULL: not to be had, and
- * standard error says why.  It stays in memory to the end: not all that it
- * brings can be unloaded.
+ * standard error says why.
  */
 struct curl_lib *curl_lib_open(void);
 void	curl_lib_close(struct curl_lib *);		/* NULL is fine */

@@ -33,6 +33,15 @@ static const struct source {
 	{ FACT_BUILD_EAS,	  false, "the MS-Server-ActiveSync header" },
 };
 
+bool
+witness_is(enum fact fact)
+{
+	for (size_t i = 0; i < COUNT(sources); i++)
+		if (sources[i].fact == fact)
+			return true;
+	return false;
+}
+
 const char *
 witness_source(enum fact fact)
 {

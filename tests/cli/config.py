@@ -116,7 +116,7 @@ tap.ok(run("help", "scan") == run("scan", "--help"), "exvet help COMMAND")
 tap.ok(run("help", "scna")[0] == 2, "exvet help of nothing")
 status, out, err = run("--version")
 tap.ok(status == 0 and re.match(r"exvet \d", out) and re.search(r"as of \d{4}-", out) and
-       all(lib in out for lib in ["libcurl", "OpenSSL", "libxml2", "json-c", "libuv", "c-ares",
+       all(lib in out for lib in ["libcurl", "OpenSSL", "expat", "libxml2", "json-c", "libuv", "c-ares",
                                   "inih", "libidn2"]), "--version", out + err)
 tap.ok(run("scan", "-V")[1] == out, "scan -V says the same")
 

@@ -9,15 +9,18 @@ tap.ok(len(C) > 100, "there are sources")
 OWNERS = [
     (r"uv\.h", [r"src/net/.*"]),
     (r"ares.*\.h", [r"src/net/resolve\.c"]),
-    (r"(curl/.*|dlfcn\.h)", [r"src/net/curl_lib\.[ch]"]),
+    (r"curl/.*", [r"src/net/curl_lib\.[ch]"]),
+    (r"dlfcn\.h", [r"src/base/late\.c"]),
     (r"(sys/socket|sys/un|sys/select|poll|netdb|net/if)\.h|(netinet|arpa)/.*", [r"src/net/.*"]),
     (r"openssl/.*", [r"src/cert.*\.c", r"src/sha256\.c", r"src/net/secure\.c"]),
-    (r"libxml/.*", [r"src/xml(_validate)?\.c"]),
+    (r"expat\.h", [r"src/xml(_inner\.h|\.c|_tags\.c)"]),
+    (r"iconv\.h", [r"src/xml_encoding\.c"]),
+    (r"libxml/.*", [r"src/xml_validate\.c"]),
     (r"(ini|getopt)\.h", [r"src/config.*\.c"]),
     (r"json-c/.*", [r"src/store.*\.c", r"src/target.*\.c"]),
     (r"idn2\.h", [r"src/target.*\.c"]),
     # Threads: the run and what its workers share.
-    (r"pthread\.h|stdatomic\.h", [r"src/(run|target|run_feed|judge|progress|cert|cert_memory|check_guard)\.c", r"src/net/post\.c"]),
+    (r"pthread\.h|stdatomic\.h", [r"src/(run|target|run_feed|judge|builds_load|progress|cert|cert_memory|check_guard)\.c", r"src/net/post\.c"]),
     (r"time\.h|sys/time\.h", [r"src/[a-z0-9_]*\.[ch]", r"src/base/clock\.c", r"src/net/.*", r"src/probes/smb\.c"]),
 ]
 LIBC = (r"(assert|ctype|errno|fcntl|inttypes|limits|math|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings"
