@@ -8,11 +8,13 @@ address of 127.0.0.0/8, in a network namespace of its own.  Needs root,
 nginx, curl, nmap, iproute2 and a C compiler.  Prints a Markdown table.
 """
 import contextlib
+import ctypes
 import json
 import os
 import pathlib
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,16 +33,31 @@ def run(*argv, **kw):
     return subprocess.run(argv, check=True, **kw)
 
 
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNET = 0x40000000
+
+
+@contextlib.contextmanager
+def inside(netns):
+    """This thread in a network namespace: children begin there, and no wrapper's CPU is counted as theirs."""
+    with open("/proc/thread-self/ns/net", "rb") as own, open(f"/run/netns/{netns}" if netns else own.name, "rb") as other:
+        if LIBC.setns(other.fileno(), CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), f"setns {netns}")
+        try:
+            yield
+        finally:
+            LIBC.setns(own.fileno(), CLONE_NEWNET)
+
+
 class Spent:
     """CPU, wall and memory of one child, as the kernel counted them."""
 
     def __init__(self, argv, netns=None, stdin=None, feed=None, limit=900):
-        if netns:
-            argv = ["ip", "netns", "exec", netns] + argv
         start = time.monotonic()
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            child = subprocess.Popen(argv, stdout=out, stderr=err,
-                                     stdin=subprocess.PIPE if feed else stdin or subprocess.DEVNULL)
+            with inside(netns):
+                child = subprocess.Popen(argv, stdout=out, stderr=err,
+                                         stdin=subprocess.PIPE if feed else stdin or subprocess.DEVNULL)
             if feed:
                 threading.Thread(target=feed, args=(child,), daemon=True).start()
             killer = threading.Timer(limit, child.kill)
@@ -213,13 +230,14 @@ def bench_tls():
     for what, tls in TLS_SERVERS.items():
         with server(NS, tls=tls, workers=2):
             nmap, ours = nmap_tls(hosts[:1]), exvet_tls(hosts[:1])
-            cpu = min(ours.cpu, *(exvet_tls(hosts[:1]).cpu for _ in range(3)))
+            cpu = statistics.median(exvet_tls(hosts[:1]).cpu for _ in range(21))
+            theirs = statistics.median(nmap_tls(hosts[:1]).cpu for _ in range(5))
         whole = nmap.whole and ours.whole
         row(f"TLS, every version and suite, one server, {what}: connections against nmap's ssl-enum-ciphers",
             f"{ours.opened} to {nmap.opened}, {100 * ours.opened / nmap.opened:.0f} %", "≤ 45 %",
             whole and ours.opened <= 0.45 * nmap.opened)
-        row(f"the same, {what}: CPU against nmap's", f"{1000 * cpu:.0f} to {1000 * nmap.cpu:.0f} ms, {100 * cpu / nmap.cpu:.1f} %",
-            "≤ 5 %", whole and cpu <= 0.05 * nmap.cpu)
+        row(f"the same, {what}: CPU against nmap's", f"{1000 * cpu:.1f} to {1000 * theirs:.0f} ms, {100 * cpu / theirs:.1f} %",
+            "≤ 5 %", whole and cpu <= 0.05 * theirs)
     with server(NS, workers=4):
         exvet_tls(hosts[:50])
         ours, nmap = exvet_tls(hosts), nmap_tls(hosts, NS, "-T4")
