@@ -52,6 +52,9 @@ tls_names_kx(enum tls_kx kx)
 bool
 tls_names_fits(const struct tls_suite *s, uint16_t version)
 {
+	/* They want a user's name in the hello (RFC 5054 2.5.1.3, RFC 8492 4.2). */
+	if (s->kx == TLS_KX_SRP || s->kx == TLS_KX_ECCPWD)
+		return false;
 	if ((s->flags & SUITE_TLS13) != 0)
 		return version == 0x0304;
 	if ((s->flags & SUITE_TLS12) != 0)

@@ -59,7 +59,9 @@ const struct tls_suite *tls_names_suite_find(const char *iana);	/* NULL: unknown
 const char *tls_names_kx(enum tls_kx);
 /*
  * May the suite be offered in that version (0x0300 .. 0x0304)?  SSLv3: what its
- * implementations had, no later suite than RFC 4492's and no Kerberos.
+ * implementations had, no later suite than RFC 4492's and no Kerberos.  Never those
+ * that want a user's name: a server that would choose one refuses the whole hello,
+ * whatever else is in it.
  */
 bool	tls_names_fits(const struct tls_suite *, uint16_t version);
 

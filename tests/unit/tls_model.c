@@ -384,7 +384,8 @@ tls_model_respond(struct model *m, struct rd in, struct wr *w)
 			if (m->has[i].version != v)
 				continue;
 			suite = m->ignores != 0 ? m->ignores : pick_suite(m, &h, m->has[i].suites);
-			if (suite == 0)
+			/* SRP without the name of a user in the hello (RFC 5054 2.5.1.3). */
+			if (suite == 0 || tls_names_suite(suite)->kx == TLS_KX_SRP)
 				return refuse(m->refusal, w);
 			m->answers++;
 			answer(m, &h, v, suite, w);
