@@ -193,6 +193,13 @@ go_rare(struct tls_chain *c, struct talk *t)
 	return tls_offers_suites(c, piece) > 0 ? true : go_complete(c, t);
 }
 
+/* All that fits one hello is known. */
+static bool
+go_rest(struct tls_chain *c, struct talk *t)
+{
+	return c->picky ? go_rare(c, t) : go_whole(c, t);
+}
+
 static bool
 refused_version(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
@@ -243,7 +250,9 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 			c->narrow = c->narrow_schemes = false;
 			return true;
 		}
-		return c->picky ? go_rare(c, t) : go_whole(c, t);
+		if (tls_finite_refused(c))
+			return true;
+		return go_rest(c, t);
 	case TLS_PHASE_RARE:
 		return go_rare(c, t);
 	case TLS_PHASE_GROUPS:
@@ -318,16 +327,24 @@ add_suite(struct tls_chain *c, const struct tls_reply *r)
 	if (s == NULL || !tls_offers_candidate(c, s) || tls_found_has(&c->found, r->suite))
 		return NULL;
 	tls_found_add(&c->found, r->suite, (tls_offers_reversed(c) ? TLS_PICK_REVERSED : 0u) |
-	    (c->narrow || c->narrow_schemes ? TLS_PICK_NARROW : 0u) | (c->part != 0 ? TLS_PICK_HALF : 0u));
+	    (c->narrow || c->narrow_schemes ? TLS_PICK_NARROW : 0u) | (c->part != 0 ? TLS_PICK_HALF : 0u) |
+	    (tls_finite_is_offered(c) ? 0u : TLS_PICK_UNNAMED));
 	return s;
 }
 
 static bool
 judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 {
-	const struct tls_suite *s = add_suite(c, r);
+	const struct tls_suite *s;
 	bool fresh_group, fresh_scheme;
 
+	if (c->finite_again && tls_found_has(&c->found, r->suite)) {
+		tls_note_suite(t, r);
+		c->own_finite = true;
+		c->finite_again = false;
+		return go_rest(c, t);
+	}
+	s = c->finite_again ? NULL : add_suite(c, r);
 	if (s == NULL) {
 		undecided(t, c, "suite-not-offered");
 		return go_end(c, t);
@@ -335,6 +352,7 @@ judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 	if (c->found.n == 1)
 		tls_note_version(t, FACT_TLS_OFFERED, c->found.version, c->picky ? TLS_CHAIN_PICKY : "");
 	tls_note_suite(t, r);
+	tls_finite_see(c, s, r);
 	if (c->curve == 0 && s->auth == TLS_AUTH_ECDSA && r->ncerts > 0)
 		c->curve = cert_curve(r->cert[0].p, r->cert[0].len);
 	fresh_group = tls_found_see_group(&c->found, r->group);

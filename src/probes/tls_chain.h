@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "probes/tls_finite.h"
 #include "probes/tls_found.h"
 
 struct talk;
@@ -48,6 +49,9 @@ struct tls_chain {
 	bool		 widened;	/* the last hello repeats one, with all groups */
 	bool		 client_groups;	/* of groups on offer it takes the client's first */
 	bool		 swapped;	/* asking that: groups seen, the certificate's in front */
+	enum tls_finite	 finite;
+	bool		 own_finite;	/* DHE was seen with parameters of the server's own */
+	bool		 finite_again;	/* asking the suites that used a named group, without one */
 	bool		 settled;	/* all groups known */
 	bool		 schemes_settled;
 	bool		 mute;		/* it closed, and has not answered since */

@@ -155,6 +155,12 @@ row_of(uint16_t code)
 	return i;
 }
 
+static bool
+is_dhe(const struct tls_suite *s)
+{
+	return (tls_names_kind(s) & SUITE_DHE) != 0;
+}
+
 /* In one half, or with groups or schemes taken away, some may not have been to be had. */
 static bool
 was_there(const struct tls_found *f, size_t pick, const struct tls_suite *s)
@@ -163,6 +169,8 @@ was_there(const struct tls_found *f, size_t pick, const struct tls_suite *s)
 	bool grouped = tls_found_grouped(f, s), needs_key = tls_found_signed(f, s);
 
 	if ((f->how[pick] & TLS_PICK_HALF) != 0 && tls_found_half(s->code) != tls_found_half(chosen->code))
+		return false;
+	if ((f->how[pick] & TLS_PICK_UNNAMED) != 0 && is_dhe(s) && !is_dhe(chosen))
 		return false;
 	return (f->how[pick] & TLS_PICK_NARROW) == 0 || (!grouped && !needs_key) ||
 	    (s->auth == chosen->auth && (!grouped || tls_found_grouped(f, chosen)) &&

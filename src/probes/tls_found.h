@@ -17,6 +17,7 @@ enum tls_pick {
 	TLS_PICK_REVERSED = 1,	/* they were offered the other way round */
 	TLS_PICK_NARROW = 2,	/* groups or schemes were taken away */
 	TLS_PICK_HALF = 4,	/* only those of its half (tls_half.h) were on offer */
+	TLS_PICK_UNNAMED = 8,	/* no group was named that DHE may want (tls_finite.h) */
 };
 
 enum { TLS_FOUND_SUITES = 384, TLS_FOUND_GROUPS = 64, TLS_FOUND_SCHEMES = 40 };

@@ -55,6 +55,8 @@ is_offered(const struct tls_chain *c, size_t row)
 	const struct tls_suite *s = &tls_names_suites[row];
 	bool found = tls_found_has(&c->found, s->code);
 
+	if (c->finite_again)
+		return found && tls_finite_is_asked_again(s);
 	switch (c->phase) {
 	case TLS_PHASE_RARE:
 		return row >= c->rare && tls_offers_candidate(c, s) && !found;
@@ -141,6 +143,9 @@ tls_offers_groups(const struct tls_chain *c, uint16_t *out)
 			out[n++] = tls_names_groups[i].code;
 	for (size_t i = 0; narrow && tls_names_groups[i].code != 0; i++)
 		if (is_asked(c, i) && c->found.group[i] && tls_offers_kept(c, &tls_names_groups[i]))
+			out[n++] = tls_names_groups[i].code;
+	for (size_t i = 0; tls_finite_is_offered(c) && tls_names_groups[i].code != 0; i++)
+		if ((tls_names_groups[i].flags & GROUP_FINITE) != 0)
 			out[n++] = tls_names_groups[i].code;
 	return n;
 }

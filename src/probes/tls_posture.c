@@ -19,13 +19,12 @@ tls_posture_begin(struct tls_posture *p, bool mail)
 	*p = (struct tls_posture){ .version = 0x0304, .mail = mail };
 }
 
-/* All suites up to 1.1 are CBC or worse, and most have no forward secrecy. */
+/* All suites up to 1.1 are CBC or worse. */
 static unsigned
 kinds_asked(uint16_t version)
 {
-	unsigned broken = SUITE_NULL | SUITE_ANON | SUITE_EXPORT | SUITE_RC4 | SUITE_DES |
-	    SUITE_TDES | SUITE_RC2 | SUITE_IDEA;
-	unsigned asked = SUITE_DHE | (version == 0x0303 ? broken | SUITE_FS | SUITE_CBC : broken);
+	unsigned asked = SUITE_NULL | SUITE_ANON | SUITE_EXPORT | SUITE_RC4 | SUITE_DES | SUITE_TDES |
+	    SUITE_RC2 | SUITE_IDEA | SUITE_FS | SUITE_DHE | (version == 0x0303 ? SUITE_CBC : 0u);
 	unsigned there = 0;
 
 	for (const struct tls_suite *s = tls_names_suites; s->code != 0; s++)
@@ -37,7 +36,7 @@ kinds_asked(uint16_t version)
 static bool
 is_weak(const struct tls_posture *p)
 {
-	return p->step == TLS_POSTURE_WEAK || p->step == TLS_POSTURE_PIECES;
+	return p->step >= TLS_POSTURE_WEAK;
 }
 
 static bool
@@ -54,6 +53,8 @@ is_offered(const struct tls_posture *p, size_t row)
 		return (tls_names_kind(s) & p->kinds) != 0;
 	case TLS_POSTURE_PIECES:
 		return row >= p->piece && (tls_names_kind(s) & p->kinds) != 0;
+	case TLS_POSTURE_FINITE:
+		return s->code == p->named_finite;
 	default:
 		return true;
 	}
@@ -73,7 +74,14 @@ list_suites(const struct tls_posture *p, uint16_t *out)
 static bool
 is_short(const struct tls_posture *p)
 {
-	return p->step == TLS_POSTURE_ORDINARY || p->step == TLS_POSTURE_PIECES;
+	return p->step == TLS_POSTURE_ORDINARY || p->step >= TLS_POSTURE_PIECES;
+}
+
+/* Along with every suite, as in an exact scan. */
+static bool
+names_finite(const struct tls_posture *p)
+{
+	return p->step != TLS_POSTURE_FINITE && p->version < 0x0304 && (p->version > 0x0300 || p->dressed);
 }
 
 static size_t
@@ -87,6 +95,9 @@ list_groups(const struct tls_posture *p, uint16_t *out)
 		most = p->version == 0x0304 ? 6 : 5;
 	for (size_t i = 0; tls_names_groups[i].code != 0 && n < most; i++)
 		if ((tls_names_groups[i].flags & flag) != 0)
+			out[n++] = tls_names_groups[i].code;
+	for (size_t i = 0; names_finite(p) && tls_names_groups[i].code != 0; i++)
+		if ((tls_names_groups[i].flags & GROUP_FINITE) != 0)
 			out[n++] = tls_names_groups[i].code;
 	return n;
 }
@@ -121,6 +132,17 @@ static bool
 go_down(struct tls_posture *p)
 {
 	return go(p, p->version - 1);
+}
+
+/* The weak suites are settled; what remains is the size of parameters that a named group hid. */
+static bool
+go_on(struct tls_posture *p)
+{
+	if (p->named_finite == 0 || p->own_finite)
+		return go_down(p);
+	p->own_finite = true;
+	p->step = TLS_POSTURE_FINITE;
+	return true;
 }
 
 /*
@@ -169,9 +191,11 @@ judge_refusal(struct tls_posture *p, struct talk *t, const struct tls_reply *r)
 		break;
 	case TLS_POSTURE_WEAK:
 		break;
+	case TLS_POSTURE_FINITE:
+		return go_down(p);
 	}
 	tls_note_clean(t, p->version, p->kinds);
-	return go_down(p);
+	return go_on(p);
 }
 
 static bool
@@ -214,6 +238,17 @@ go_weak(struct tls_posture *p, struct talk *t)
 	return true;
 }
 
+static void
+see_finite(struct tls_posture *p, const struct tls_suite *s, const struct tls_reply *r)
+{
+	bool named = names_finite(p) && r->dh_group != 0;
+
+	if ((tls_names_kind(s) & SUITE_DHE) == 0)
+		return;
+	p->named_finite = named ? s->code : p->named_finite;
+	p->own_finite = p->own_finite || !named;
+}
+
 enum tls_close_weight
 tls_posture_weight(const struct tls_posture *p)
 {
@@ -244,8 +279,9 @@ tls_posture_judge(struct tls_posture *p, struct talk *t, enum tls_end end,
 		return go_down(p);
 	}
 	tls_note_suite(t, r);
-	if (!is_weak(p) && !go_weak(p, t))
+	see_finite(p, s, r);
+	if (p->step == TLS_POSTURE_FINITE || (!is_weak(p) && !go_weak(p, t)))
 		return go_down(p);
 	p->kinds &= ~tls_names_kind(s);
-	return p->kinds != 0 ? true : go_down(p);
+	return p->kinds != 0 ? true : go_on(p);
 }

@@ -21,6 +21,7 @@ enum tls_posture_step {
 	TLS_POSTURE_ORDINARY,	/* that was refused: the short list */
 	TLS_POSTURE_WEAK,	/* the weak suites; those rare as well */
 	TLS_POSTURE_PIECES,	/* ... piece by piece: it bears no long hello */
+	TLS_POSTURE_FINITE,	/* DHE without the groups of RFC 7919 (tls_finite.h) */
 };
 
 struct tls_posture {
@@ -31,6 +32,8 @@ struct tls_posture {
 	bool		 retried;	/* after a silence */
 	bool		 dressed;	/* SSLv3 with extensions: without a name it is refused */
 	bool		 mail;
+	uint16_t	 named_finite;	/* a DHE suite that used a group of RFC 7919 which was offered */
+	bool		 own_finite;	/* one was seen, or asked for, without */
 	unsigned	 kinds;		/* not settled yet */
 	size_t		 piece;		/* row of the suites at which the next one begins */
 };

@@ -243,7 +243,8 @@ each_group(struct tls_chain *c, struct talk *t,
 	while ((k = next_of(t, FACT_TLS_GROUP, other_of(c->found.version), k, &word)) != NULL) {
 		const struct tls_group *g = tls_names_group_find(word);
 
-		if (g != NULL && (g->flags & flag) != 0)
+		/* The prime of a DHE suite may be a setting of its own, beside the list. */
+		if (g != NULL && (g->flags & flag) != 0 && (g->flags & GROUP_FINITE) == 0)
 			use(c, t, g);
 	}
 }

@@ -90,6 +90,15 @@ has(const uint16_t *list, uint16_t code)
 	return false;
 }
 
+/* Up to TLS 1.2 those of RFC 7919 are for DHE alone. */
+static bool
+is_for(const struct hello *h, uint16_t group)
+{
+	const struct tls_group *g = tls_names_group(group);
+
+	return h->version == 0x0304 || g == NULL || (g->flags & GROUP_FINITE) == 0;
+}
+
 static uint16_t
 pick_group(const struct model *m, const struct hello *h)
 {
@@ -97,12 +106,24 @@ pick_group(const struct model *m, const struct hello *h)
 
 	for (struct rd g = h->groups; m->client_groups && rd_more(&g);) {
 		uint16_t code = rd_u16(&g);
-		if (has(groups, code))
+		if (has(groups, code) && is_for(h, code))
 			return code;
 	}
 	for (size_t i = 0; groups[i] != 0; i++)
-		if (offers(h->groups, groups[i]))
+		if (offers(h->groups, groups[i]) && is_for(h, groups[i]))
 			return groups[i];
+	return 0;
+}
+
+/* Of RFC 7919; 0: the server's own parameters.  A hello that names no groups at all gets any. */
+static uint16_t
+pick_finite(const struct model *m, const struct hello *h)
+{
+	if (m->no_finite && h->groups.len == 0)
+		return m->finite[0];
+	for (size_t i = 0; i < sizeof(m->finite) / sizeof(m->finite[0]) && m->finite[i] != 0; i++)
+		if (offers(h->groups, m->finite[i]))
+			return m->finite[i];
 	return 0;
 }
 
@@ -130,6 +151,8 @@ is_usable(const struct model *m, const struct hello *h, uint16_t code)
 	    !offers(h->groups, m->ecdsa_curve))
 		return false;
 	if ((s->kx == TLS_KX_ECDHE || s->kx == TLS_KX_DHE) && pick_scheme(m, h) == 0)
+		return false;
+	if (s->kx == TLS_KX_DHE && m->no_finite && pick_finite(m, h) == 0)
 		return false;
 	/* Without the extension any group will do (RFC 8422 4). */
 	return (s->kx != TLS_KX_ECDHE && s->kx != TLS_KX_ANY) || !h->exts || pick_group(m, h) != 0;
@@ -207,6 +230,23 @@ server_hello(const struct model *m, const struct hello *h, uint16_t version, uin
 	wr_close(w, msg, 3);
 }
 
+/* The prime of ffdhe2048, as much of it as it is known by; 0: one of 1024 bits. */
+static void
+prime(uint16_t group, struct wr *w)
+{
+	static const uint8_t head[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xad, 0xf8, 0x54, 0x58, 0xa2, 0xbb, 0x4a, 0x9a };
+	static const uint8_t tail[] = { 0x88, 0x6b, 0x42, 0x38, 0x61, 0x28, 0x5c, 0x97, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	size_t n = group == 0 ? 128 : 256;
+
+	wr_u16(w, (unsigned)n);
+	if (group != 0)
+		wr_put(w, head, sizeof(head));
+	for (size_t i = group != 0 ? sizeof(head) + sizeof(tail) : 0; i < n; i++)
+		wr_u8(w, 0x80);
+	if (group != 0)
+		wr_put(w, tail, sizeof(tail));
+}
+
 static void
 key_exchange(const struct model *m, const struct hello *h, const struct tls_suite *s,
     uint16_t version, struct wr *w)
@@ -223,9 +263,7 @@ key_exchange(const struct model *m, const struct hello *h, const struct tls_suit
 		wr_u8(w, 4);
 		wr_be(w, 0x01020304, 4);
 	} else {
-		wr_u16(w, 128);			/* 1024 bits */
-		for (size_t i = 0; i < 128; i++)
-			wr_u8(w, 0x80);
+		prime(pick_finite(m, h), w);
 		wr_u16(w, 1);
 		wr_u8(w, 2);
 		wr_u16(w, 1);
@@ -278,7 +316,8 @@ send_flight(const struct model *m, const struct flight *f, struct wr *w)
 	case PIECES_SPLIT:
 		for (; from < total; from += step) {
 			record(w, 22, f->bytes + from, total - from < step ? total - from : step);
-			record(w, 22, f->bytes, 0);	/* an empty one is allowed */
+			if (from < 20 * step)
+				record(w, 22, f->bytes, 0);	/* an empty one is allowed, but not without end */
 		}
 		break;
 	}

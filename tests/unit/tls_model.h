@@ -22,6 +22,8 @@ struct model {
 	} has[8];
 	uint16_t	 groups[12];
 	uint16_t	 groups_12[12];	/* of TLS 1.2 and older, where it keeps two lists */
+	uint16_t	 finite[4];	/* of RFC 7919, used up to TLS 1.2 where the hello names one */
+	bool		 no_finite;	/* ... and no other parameters: without them no DHE */
 	uint16_t	 ecdsa_curve;	/* of its ECDSA certificate; 0: not judged */
 	uint16_t	 schemes[8];	/* none: rsa_pkcs1_sha256, whatever is offered */
 	bool		 client_order;

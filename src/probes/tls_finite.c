@@ -1,0 +1,41 @@
+/* tls_finite.c - finite-field Diffie-Hellman up to TLS 1.2, with groups that the client names. */
+#include "probes/tls_chain.h"
+#include "probes/tls_finite.h"
+#include "wire/tls_names.h"
+#include "wire/tls_reply.h"
+
+bool
+tls_finite_is_offered(const struct tls_chain *c)
+{
+	bool narrow = c->phase == TLS_PHASE_MORE && (c->narrow || c->narrow_schemes);
+
+	return c->found.version < 0x0304 && !narrow && c->finite != TLS_FINITE_LEFT_OUT;
+}
+
+bool
+tls_finite_is_asked_again(const struct tls_suite *s)
+{
+	return (tls_names_kind(s) & SUITE_DHE) != 0;
+}
+
+void
+tls_finite_see(struct tls_chain *c, const struct tls_suite *s, const struct tls_reply *r)
+{
+	if ((tls_names_kind(s) & SUITE_DHE) == 0)
+		return;
+	if (!tls_finite_is_offered(c) || r->dh_group == 0)
+		c->own_finite = true;
+	else if (c->finite == TLS_FINITE_OFFERED && c->phase != TLS_PHASE_RARE)
+		c->finite = TLS_FINITE_LEFT_OUT;
+}
+
+bool
+tls_finite_refused(struct tls_chain *c)
+{
+	if (c->finite != TLS_FINITE_LEFT_OUT || c->own_finite)
+		return false;
+	if (c->finite_again)
+		c->finite = TLS_FINITE_AGAIN;
+	c->finite_again = !c->finite_again;
+	return true;
+}

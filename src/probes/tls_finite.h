@@ -1,0 +1,35 @@
+/*
+ * tls_finite.h - finite-field Diffie-Hellman up to TLS 1.2, with parameters of
+ * the server's own or with a group that the client names (RFC 7919).
+ *
+ * A server may have either or both, and where it has both it takes the named
+ * group when it can.  So the groups are offered along with all suites until one
+ * of them is used; from then on they are not, so that the size of the other
+ * parameters is seen too.  This costs a hello where the only suite of that kind
+ * used a named group, and one where the server has no other parameters.
+ */
+#ifndef EXVET_PROBES_TLS_FINITE_H
+#define EXVET_PROBES_TLS_FINITE_H
+
+#include <stdbool.h>
+
+struct tls_chain;
+struct tls_reply;
+struct tls_suite;
+
+enum tls_finite {
+	TLS_FINITE_OFFERED,	/* until one is used */
+	TLS_FINITE_LEFT_OUT,
+	TLS_FINITE_AGAIN,	/* left out, those suites that used one were refused: nothing else will do */
+};
+
+/* Does the next hello of the chain offer the groups? */
+bool	tls_finite_is_offered(const struct tls_chain *);
+/* Is the suite among those of a hello that asks a second time, without them? */
+bool	tls_finite_is_asked_again(const struct tls_suite *);
+/* A suite was chosen. */
+void	tls_finite_see(struct tls_chain *, const struct tls_suite *, const struct tls_reply *);
+/* All that was offered was refused; true: there is something to ask yet. */
+bool	tls_finite_refused(struct tls_chain *);
+
+#endif
