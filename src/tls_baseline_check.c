@@ -145,14 +145,13 @@ tls_baseline_check_no(const char *value, const struct obs *o, char *what, size_t
 {
 	unsigned kinds = kinds_of(value);
 	const struct observation *k;
+	const char *name;
 	uint16_t version;
 
 	if (tls_facts_place(o, NULL) == NULL)
 		return BASELINE_UNSEEN;
 	for (k = obs_first(o, FACT_TLS_SUITE); k != NULL; k = obs_next(o, k)) {
-		const struct tls_suite *s = tls_facts_suite(k, &version);
-
-		if (s != NULL && (tls_names_kind(s) & kinds) != 0) {
+		if ((tls_facts_kinds(k, &name, &version) & kinds) != 0) {
 			(void)snprintf(what, cap, "%s at %s", k->text, k->at);
 			return BASELINE_BROKEN;
 		}

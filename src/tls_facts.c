@@ -117,6 +117,17 @@ tls_facts_suite(const struct observation *k, uint16_t *version)
 }
 
 unsigned
+tls_facts_kinds(const struct observation *k, const char **name, uint16_t *version)
+{
+	const struct tls_suite *s = tls_facts_suite(k, version);
+
+	*name = s != NULL ? s->name : *version == 0x0002 ? tls_facts_words(k->text, 0x0002) : NULL;
+	if (s != NULL)
+		return tls_names_kind(s);
+	return *name != NULL ? tls_names_kind_v2(*name) : 0;
+}
+
+unsigned
 tls_facts_clean(const struct obs *o, const char *at, uint16_t version)
 {
 	const struct observation *k = NULL;
@@ -158,17 +169,24 @@ kind_of(const struct obs *o, const char *at)
 }
 
 bool
+tls_facts_same_port(const char *a, const char *b)
+{
+	char here[512], there[512];
+
+	door_of(a, here, sizeof(here));
+	door_of(b, there, sizeof(there));
+	return strcmp(here, there) == 0;
+}
+
+bool
 tls_facts_share_cert(const struct obs *o, const char *a, const char *b)
 {
 	const struct observation *x = NULL;
-	char here[512], there[512];
 
 	while ((x = obs_next_at(o, FACT_CERT_SHA256, a, x)) != NULL)
 		if (obs_find_at(o, FACT_CERT_SHA256, b, x->text) != NULL)
 			return true;
-	door_of(a, here, sizeof(here));
-	door_of(b, there, sizeof(there));
-	return strcmp(here, there) == 0 && kind_of(o, a) != '\0' && kind_of(o, b) != '\0' &&
+	return tls_facts_same_port(a, b) && kind_of(o, a) != '\0' && kind_of(o, b) != '\0' &&
 	    kind_of(o, a) != kind_of(o, b);
 }
 

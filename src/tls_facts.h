@@ -29,9 +29,13 @@ const char *tls_facts_open(const struct obs *, const char *at, uint16_t version)
 const char *tls_facts_words(const char *text, uint16_t version);
 /* "TLSv1.2 TLS_RSA_..." of a FACT_TLS_SUITE; NULL when the suite is unknown. */
 const struct tls_suite *tls_facts_suite(const struct observation *, uint16_t *version);
+/* The kinds (of tls_names_kinds) of the suite of such a fact, of SSLv2 too; *name: NULL when it is not known. */
+unsigned tls_facts_kinds(const struct observation *, const char **name, uint16_t *version);
 /* Kinds of which no suite is accepted there in that version. */
 unsigned tls_facts_clean(const struct obs *, const char *at, uint16_t version);
 
+/* Are two places one port: "https://mail/owa/" and "mail:443"? */
+bool	tls_facts_same_port(const char *a, const char *b);
 /*
  * Certificates of two places: is one of them at both, or are they one port that
  * has a certificate for each kind of key?

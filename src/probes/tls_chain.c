@@ -128,19 +128,11 @@ go_schemes(struct tls_chain *c, struct talk *t)
 	return true;
 }
 
-/* To ask for groups alone costs less in TLS 1.3, where it is spoken. */
-static bool
-tells_groups(const struct tls_chain *c, const struct talk *t)
-{
-	return c->found.version == 0x0304 ||
-	    (c->found.version == 0x0303 && (c->found.deep || tls_share_is_13_refused(t)));
-}
-
 static bool
 go_groups(struct tls_chain *c, struct talk *t)
 {
 	if (c->found.version < 0x0303 || c->settled || !tls_found_any_grouped(&c->found) ||
-	    !tells_groups(c, t))
+	    !tls_share_tells_groups(c, t))
 		return go_schemes(c, t);	/* what TLS 1.3 does not tell comes as a piece of its own */
 	c->phase = TLS_PHASE_GROUPS;
 	tls_share_learn_groups(c, t);
@@ -338,12 +330,8 @@ judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 	const struct tls_suite *s;
 	bool fresh_group, fresh_scheme;
 
-	if (c->finite_again && tls_found_has(&c->found, r->suite)) {
-		tls_note_suite(t, r);
-		c->own_finite = true;
-		c->finite_again = false;
+	if (tls_finite_chosen_again(c, t, r))
 		return go_rest(c, t);
-	}
 	s = c->finite_again ? NULL : add_suite(c, r);
 	if (s == NULL) {
 		undecided(t, c, "suite-not-offered");

@@ -1,6 +1,7 @@
 /* tls_finite.c - finite-field Diffie-Hellman up to TLS 1.2, with groups that the client names. */
 #include "probes/tls_chain.h"
 #include "probes/tls_finite.h"
+#include "probes/tls_note.h"
 #include "wire/tls_names.h"
 #include "wire/tls_reply.h"
 
@@ -27,6 +28,17 @@ tls_finite_see(struct tls_chain *c, const struct tls_suite *s, const struct tls_
 		c->own_finite = true;
 	else if (c->finite == TLS_FINITE_OFFERED && c->phase != TLS_PHASE_RARE)
 		c->finite = TLS_FINITE_LEFT_OUT;
+}
+
+bool
+tls_finite_chosen_again(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
+{
+	if (!c->finite_again || !tls_found_has(&c->found, r->suite))
+		return false;
+	tls_note_suite(t, r);
+	c->own_finite = true;
+	c->finite_again = false;
+	return true;
 }
 
 bool

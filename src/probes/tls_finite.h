@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+struct talk;
 struct tls_chain;
 struct tls_reply;
 struct tls_suite;
@@ -29,6 +30,8 @@ bool	tls_finite_is_offered(const struct tls_chain *);
 bool	tls_finite_is_asked_again(const struct tls_suite *);
 /* A suite was chosen. */
 void	tls_finite_see(struct tls_chain *, const struct tls_suite *, const struct tls_reply *);
+/* One was chosen that is asked a second time: its parameters are noted. */
+bool	tls_finite_chosen_again(struct tls_chain *, struct talk *, const struct tls_reply *);
 /* All that was offered was refused; true: there is something to ask yet. */
 bool	tls_finite_refused(struct tls_chain *);
 

@@ -81,9 +81,10 @@ is_done(const struct talk *t, uint16_t version, enum fact whole)
 }
 
 bool
-tls_share_is_13_refused(const struct talk *t)
+tls_share_tells_groups(const struct tls_chain *c, const struct talk *t)
 {
-	return has(t, FACT_TLS_REFUSED, 0x0304);
+	return c->found.version == 0x0304 ||
+	    (c->found.version == 0x0303 && (c->found.deep || has(t, FACT_TLS_REFUSED, 0x0304)));
 }
 
 /*

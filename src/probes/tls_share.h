@@ -35,8 +35,8 @@ void	tls_share_learn_groups(struct tls_chain *, struct talk *);
 void	tls_share_tell_groups(struct tls_chain *, struct talk *);
 /* Whose order decides is a setting of the one list, too. */
 void	tls_share_tell_order(struct talk *);
-/* TLS 1.3 is known to be refused: TLS 1.2 must tell its groups itself. */
-bool	tls_share_is_13_refused(const struct talk *);
+/* Is this version asked for groups alone?  That costs less in TLS 1.3, where it is spoken. */
+bool	tls_share_tells_groups(const struct tls_chain *, const struct talk *);
 /* A hello that the server must answer, by what was found; false: nothing was. */
 bool	tls_share_control(struct tls_chain *, struct talk *, bool mail);
 /* What was refused by a close alone is undecided. */

@@ -129,9 +129,19 @@ find_revoked(const struct rule_in *in, struct finding *f, struct tls_list *bad)
 	}
 }
 
+/* Was a stapled answer asked for at that port?  TLS 1.3 encrypts it. */
+static bool
+is_staple_asked(const struct obs *o, const char *at)
+{
+	for (const struct observation *k = obs_first(o, FACT_TLS_STAPLED); k != NULL; k = obs_next(o, k))
+		if (tls_facts_same_port(k->at, at))
+			return true;
+	return false;
+}
+
 /* RFC 7633: without a good answer, where one was asked for, it is not to be accepted. */
 static void
-find_unstapled(const struct rule_in *in, struct finding *f, struct tls_list *bad)
+find_unstapled(const struct rule_in *in, struct finding *f, struct tls_list *bad, struct tls_list *unasked)
 {
 	char text[360];
 
@@ -140,6 +150,8 @@ find_unstapled(const struct rule_in *in, struct finding *f, struct tls_list *bad
 		const struct observation *asked = obs_next_at(in->obs, FACT_TLS_STAPLED, k->at, NULL);
 		const struct observation *said = obs_next_at(in->obs, FACT_CERT_OCSP, k->at, NULL);
 
+		if (k->number != 0 && !is_staple_asked(in->obs, k->at))
+			tls_facts_list(unasked, k->at);
 		if (k->number == 0 || asked == NULL || (said != NULL && strcmp(said->text, "good") == 0))
 			continue;
 		(void)snprintf(text, sizeof(text), "%s at %s", said != NULL ? said->text : "none", k->at);
@@ -217,10 +229,10 @@ static enum verdict
 check_trust(const struct rule_in *in, struct finding *f)
 {
 	struct tls_list bad = { .n = 0 }, good = { .n = 0 }, unstapled = { .n = 0 }, open = { .n = 0 },
-	    inner = { .n = 0 }, mixed = { .n = 0 };
+	    inner = { .n = 0 }, mixed = { .n = 0 }, unasked = { .n = 0 };
 
 	find_revoked(in, f, &bad);
-	find_unstapled(in, f, &unstapled);
+	find_unstapled(in, f, &unstapled, &unasked);
 	find_unreadable(in, f, &bad);
 	find_untrusted(in, f, &bad, &good, &open, &inner);
 	if (bad.n > 0) {
@@ -235,6 +247,11 @@ check_trust(const struct rule_in *in, struct finding *f)
 	if (open.n > 0 || good.n + inner.n == 0) {
 		finding_why(f, "Not settled: %s.", open.n > 0 ? "the chain is longer than what is kept of one" :
 		    "no certificate was judged");
+		return VERDICT_UNDECIDABLE;
+	}
+	if (unasked.n > 0) {
+		finding_why(f, "The certificate asks for a stapled OCSP answer; whether there is one was not seen at %s.",
+		    unasked.s);
 		return VERDICT_UNDECIDABLE;
 	}
 	if (good.n == 0) {

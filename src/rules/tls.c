@@ -187,12 +187,14 @@ find_bad(const struct rule_in *in, struct finding *f, const char *at, const stru
 	uint16_t version;
 
 	while ((k = obs_next_at(in->obs, FACT_TLS_SUITE, at, k)) != NULL) {
-		const struct tls_suite *s = tls_facts_suite(k, &version);
+		const char *name;
+		unsigned kinds = tls_facts_kinds(k, &name, &version);
 		char text[240];
 
-		if (s == NULL || version < q->since || (tls_names_kind(s) & q->mask) == 0)
+		/* SSLv2 counts with the oldest. */
+		if ((kinds & q->mask) == 0 || (version < q->since && q->since > 0x0300))
 			continue;
-		(void)snprintf(text, sizeof(text), "%s at %s", s->name, at);
+		(void)snprintf(text, sizeof(text), "%s at %s", name, at);
 		tls_facts_list(bad, text);
 		(void)snprintf(text, sizeof(text), "%s at %s", k->text, at);
 		finding_list(f, "suite", text);
@@ -281,7 +283,7 @@ check_legacy(const struct rule_in *in, struct finding *f)
 static enum verdict
 check_static(const struct rule_in *in, struct finding *f)
 {
-	static const struct kinds q = { SUITE_FS, 0x0303, "suites without forward secrecy in TLS 1.2" };
+	static const struct kinds q = { SUITE_FS, 0x0300, "suites without forward secrecy" };
 
 	return check_kinds(in, f, &q);
 }

@@ -77,6 +77,17 @@ find_weak_group(const struct rule_in *in, struct finding *f, const char *at, str
 	}
 }
 
+/*
+ * Is one size of Diffie-Hellman that of all suites there?  OpenSSL goes by the strength of an
+ * anonymous suite, so that one of them tells nothing of the others.
+ */
+static bool
+is_size_known(const struct obs *o, const char *at, uint16_t version)
+{
+	return (tls_facts_clean(o, at, version) & SUITE_ANON) != 0 ||
+	    obs_find_at(o, FACT_TLS_COMPLETE, at, tls_names_version(version)) != NULL;
+}
+
 /* Up to 1.2 the size of Diffie-Hellman is known, or it is not used. */
 static bool
 is_exchange_known(const struct obs *o, const char *at, struct tls_list *open)
@@ -90,7 +101,7 @@ is_exchange_known(const struct obs *o, const char *at, struct tls_list *open)
 		enum tls_known known = tls_facts_version(o, at, v, &k);
 
 		if (known == TLS_NO || (known == TLS_YES &&
-		    (seen || (tls_facts_clean(o, at, v) & SUITE_DHE) != 0)))
+		    ((seen && is_size_known(o, at, v)) || (tls_facts_clean(o, at, v) & SUITE_DHE) != 0)))
 			continue;
 		(void)snprintf(text, sizeof(text), "%s at %s (%s)", tls_names_version(v), at,
 		    tls_facts_open(o, at, v));

@@ -84,6 +84,21 @@ tls_names_kind(const struct tls_suite *s)
 }
 
 unsigned
+tls_names_kind_v2(const char *name)
+{
+	static const struct { const char *part; unsigned kind; } parts[] = {
+		{ "_NULL", SUITE_NULL }, { "_EXPORT40", SUITE_EXPORT }, { "_RC4_", SUITE_RC4 }, { "_RC2_", SUITE_RC2 },
+		{ "_DES_64_", SUITE_DES }, { "_DES_192_EDE3_", SUITE_TDES }, { "_IDEA_", SUITE_IDEA }, { "_CBC_", SUITE_CBC },
+	};
+	unsigned kinds = SUITE_FS;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strstr(name, parts[i].part) != NULL)
+			kinds |= parts[i].kind;
+	return kinds;
+}
+
+unsigned
 tls_names_kind_find(const char *word, size_t len)
 {
 	for (const struct tls_kind *k = tls_names_kinds; k->word != NULL; k++)

@@ -80,6 +80,7 @@ unsigned tls_names_kind_find(const char *word, size_t len);	/* 0: none */
 
 /* SSLv2 has codes of three bytes. */
 const char *tls_names_v2(uint32_t code);			/* NULL: unknown */
+unsigned tls_names_kind_v2(const char *name);			/* as tls_names_kind() */
 
 const char *tls_names_version(uint16_t);			/* "TLSv1.2"; NULL: unknown */
 uint16_t tls_names_version_find(const char *);			/* 0: unknown */

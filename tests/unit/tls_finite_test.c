@@ -1,0 +1,129 @@
+/*
+ * tls_finite_test.c - suites that not every hello gets: DHE with groups that the
+ * client names (RFC 7919), beside a server's own parameters or without them, and
+ * suites for which a hello has to name a user.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "probes/table.h"
+#include "tls_model.h"
+
+static const struct expected {
+	const char	*name;
+	const struct probe *probe;
+	struct model	 model;
+	const char	*lines[12];	/* that must be there */
+	const char	*absent[4];	/* starts of lines that must not */
+	unsigned	 hellos;	/* of TLS 1.2; 0: not judged */
+} cases[] = {
+	{ "DHE only with groups that the client names (GnuTLS without parameters)", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc030, 0xc014, 0x009f, 0x0039, 0x009d } }, { 0x0301, { 0xc014, 0x0039 } } },
+	    .groups = { 29, 23 }, .finite = { 256 }, .no_finite = true },
+	  { "tls.suite=TLSv1.2 TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", "tls.suite=TLSv1.2 TLS_DHE_RSA_WITH_AES_256_CBC_SHA",
+	    "tls.suite=TLSv1.0 TLS_DHE_RSA_WITH_AES_256_CBC_SHA", "tls.dh.bits=2048", "tls.group=TLSv1.2 ffdhe2048",
+	    "tls.suites-complete=TLSv1.2", "tls.groups-complete=TLSv1.2", "tls.suites-complete=TLSv1.0" },
+	  { "tls.undecided", "tls.dh.bits=1024" }, 0 },
+	{ "the same, and nothing else", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0x009f } } }, .finite = { 256 }, .no_finite = true },
+	  { "tls.offered=TLSv1.2", "tls.suite=TLSv1.2 TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", "tls.dh.bits=2048",
+	    "tls.suites-complete=TLSv1.2" }, { "tls.undecided" }, 0 },
+	{ "DHE with named groups, and parameters of its own that are short", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc030, 0x009f, 0x0039, 0x009d } } }, .groups = { 29 }, .finite = { 256 } },
+	  { "tls.dh.bits=1024", "tls.suites-complete=TLSv1.2" }, { "tls.undecided" }, 0 },
+	{ "the same, one suite of that kind", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc030, 0x009f } } }, .groups = { 29 }, .finite = { 256 } },
+	  { "tls.dh.bits=1024", "tls.suites-complete=TLSv1.2" }, { "tls.undecided" }, 0 },
+	{ "the same, that suite alone", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0x009f } } }, .finite = { 256 } },
+	  { "tls.dh.bits=2048", "tls.dh.bits=1024", "tls.suites-complete=TLSv1.2" }, { "tls.undecided" }, 3 },
+	{ "DHE with named groups and short parameters of its own, posture", &probe_tls,
+	  { .has = { { 0x0303, { 0xc030, 0x009f } } }, .groups = { 29 }, .finite = { 256 } },
+	  { "tls.dh.bits=2048", "tls.dh.bits=1024", "tls.clean=TLSv1.2 null anonymous export rc4 des 3des rc2 idea static-key cbc" },
+	  { "tls.undecided" }, 0 },
+	{ "DHE only with named groups, posture", &probe_tls,
+	  { .has = { { 0x0303, { 0xc030, 0x009f } } }, .groups = { 29 }, .finite = { 256 }, .no_finite = true },
+	  { "tls.dh.bits=2048", "tls.clean=TLSv1.2 null anonymous export rc4 des 3des rc2 idea static-key cbc" },
+	  { "tls.undecided" }, 0 },
+	{ "no DHE at all costs no hello more: its k + 2", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc030, 0xc02f, 0x009d } } }, .groups = { 29 }, .finite = { 256 } },
+	  { "tls.suites-complete=TLSv1.2", "tls.clean=TLSv1.2 null anonymous export rc4 des 3des rc2 idea cbc dhe" },
+	  { "tls.undecided" }, 6 },
+	{ "it would choose a suite that wants a user's name, and refuses the rest with it", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc030, 0xc021, 0xc019, 0x009c } }, { 0x0301, { 0xc020, 0xc014, 0x000a } } },
+	    .groups = { 29, 23 } },
+	  { "tls.suite=TLSv1.2 TLS_ECDH_anon_WITH_AES_256_CBC_SHA", "tls.suite=TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256",
+	    "tls.suite=TLSv1.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.suites-complete=TLSv1.2", "tls.suites-complete=TLSv1.0",
+	    "tls.clean=TLSv1.2 null export rc4 des 3des rc2 idea dhe" },
+	  { "tls.undecided" }, 0 },
+	{ "the same, posture", &probe_tls,
+	  { .has = { { 0x0303, { 0xc030, 0xc021, 0xc019, 0x009c } }, { 0x0301, { 0xc020, 0xc014, 0x000a } } },
+	    .groups = { 29, 23 } },
+	  { "tls.offered=TLSv1.0", "tls.suite=TLSv1.2 TLS_ECDH_anon_WITH_AES_256_CBC_SHA",
+	    "tls.suite=TLSv1.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.clean=TLSv1.2 null export rc4 des 3des rc2 idea dhe" },
+	  { "tls.undecided" }, 0 },
+};
+
+static bool
+has_line(const struct text_buf *b, const char *line, bool whole)
+{
+	size_t n = strlen(line);
+
+	for (const char *p = b->s; p != NULL && *p != '\0'; p = strchr(p, '\n') + 1)
+		if (strncmp(p, line, n) == 0 && (!whole || p[n] == '\n'))
+			return true;
+	return false;
+}
+
+static void
+check(const struct expected *e, bool far)
+{
+	struct model m = e->model;
+	struct text_buf b = { 0 };
+
+	m.far = far;
+	tls_model_run(&m, e->probe, 1000000, &b);
+	for (size_t i = 0; e->lines[i] != NULL; i++)
+		if (!has_line(&b, e->lines[i], true))
+			fail_msg("%s: no %s in\n%s", e->name, e->lines[i], b.s);
+	for (size_t i = 0; e->absent[i] != NULL; i++)
+		if (has_line(&b, e->absent[i], false))
+			fail_msg("%s: %s in\n%s", e->name, e->absent[i], b.s);
+	if (!far && e->hellos != 0 && m.hellos[4] != e->hellos)
+		fail_msg("%s: %u hellos", e->name, m.hellos[4]);
+	if (m.awkward != 0)
+		fail_msg("%s: %zu hellos of 256 to 511 bytes", e->name, m.awkward);
+	text_buf_free(&b);
+}
+
+static void
+near_by(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		check(&cases[i], false);
+}
+
+static void
+far_away(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (cases[i].probe == &probe_tls_exact)
+			check(&cases[i], true);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(near_by),
+		cmocka_unit_test(far_away),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
