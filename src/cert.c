@@ -64,6 +64,7 @@ cert_sent_free(struct cert_sent *c)
 {
 	for (size_t i = 0; i < c->n; i++)
 		free(c->der[i]);
+	free(c->staple);
 	*c = (struct cert_sent){ 0 };
 }
 
@@ -129,6 +130,28 @@ copy_out(struct cert_sent *out, X509 *x)
 	OPENSSL_free(der);
 }
 
+/*
+ * In TLS 1.3 the answer comes with the certificate (RFC 8446 section 4.4.2.1).
+ * Up to 1.2 it comes after it, and a hello of ours sees both in the clear.
+ */
+static void
+copy_staple(struct cert_sent *out, X509_STORE_CTX *ctx)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
+	const unsigned char *answer = NULL;
+	long n;
+
+	if (ssl == NULL || SSL_version(ssl) != TLS1_3_VERSION)
+		return;
+	out->asked = true;
+	n = SSL_get_tlsext_status_ocsp_resp(ssl, &answer);
+	if (answer == NULL || n <= 0 || n > LIMIT_CERT_DER)
+		return;
+	out->staple = text_grow(NULL, (size_t)n, 1);
+	memcpy(out->staple, answer, (size_t)n);
+	out->staple_len = (size_t)n;
+}
+
 static int
 accept_and_copy(X509_STORE_CTX *ctx, void *arg)
 {
@@ -146,6 +169,7 @@ accept_and_copy(X509_STORE_CTX *ctx, void *arg)
 	for (int i = 0; i < sk_X509_num(sent); i++)
 		if (i > 0 || leaf == NULL || X509_cmp(sk_X509_value(sent, 0), leaf) != 0)
 			copy_out(out, sk_X509_value(sent, i));
+	copy_staple(out, ctx);
 	return 1;
 }
 
@@ -163,6 +187,7 @@ cert_prepare_ctx(void *ssl_ctx, struct cert_sent *out)
 	    SSL_OP_NO_RENEGOTIATION);
 	/* DHE last: 2008 R2 to 2016 reset some of its handshakes after Finished. */
 	(void)SSL_CTX_set_cipher_list(ctx, "DEFAULT:+kDHE:@SECLEVEL=0");
+	(void)SSL_CTX_set_tlsext_status_type(ctx, TLSEXT_STATUSTYPE_ocsp);
 	SSL_CTX_set_cert_verify_callback(ctx, accept_and_copy, out);
 }
 

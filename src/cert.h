@@ -22,6 +22,9 @@ struct cert_sent {
 	size_t		 len[LIMIT_CERT_CHAIN];
 	size_t		 n;
 	bool		 cut;		/* more, or larger ones, were sent than are kept */
+	bool		 asked;		/* an OCSP answer was asked for, and would have come by now */
+	unsigned char	*staple;	/* that answer; NULL: none came */
+	size_t		 staple_len;
 };
 
 void	cert_sent_add(struct cert_sent *, const void *der, size_t len);	/* copies */
@@ -76,6 +79,9 @@ void	cert_session(void *ssl, char *version, size_t vcap, char *cipher, size_t cc
 void	cert_note(struct obs *, const char *at, const char *probe,
 	    const struct cert_sent *, const char *host, struct cert_store *,
 	    int64_t now);
+/* What a handshake that was carried through told of stapling: FACT_TLS_STAPLED, FACT_CERT_OCSP. */
+void	cert_note_staple(struct obs *, const char *at, const char *probe,
+	    const struct cert_sent *, struct cert_store *, int64_t now);
 /* Those facts, for the list of what a probe gives. */
 #define CERT_NOTE_GIVES \
 	FACT_CERT_SUBJECT, FACT_CERT_ISSUER, FACT_CERT_SAN, FACT_CERT_NOT_BEFORE, \
@@ -83,6 +89,6 @@ void	cert_note(struct obs *, const char *at, const char *probe,
 	FACT_CERT_SERIAL, FACT_CERT_KEY, FACT_CERT_SIGNATURE, FACT_CERT_LIFETIME, \
 	FACT_CERT_CHAIN, FACT_CERT_CHAIN_BUILT, FACT_CERT_CHAIN_ORDER, FACT_CERT_TRUST, \
 	FACT_CERT_WEAK, FACT_CERT_SELF_SIGNED, FACT_CERT_DEFAULT, FACT_CERT_CA, \
-	FACT_CERT_MUST_STAPLE, FACT_CERT_PUBLIC, FACT_CERT_BAD
+	FACT_CERT_MUST_STAPLE, FACT_CERT_PUBLIC, FACT_CERT_BAD, FACT_CERT_OCSP, FACT_TLS_STAPLED
 
 #endif

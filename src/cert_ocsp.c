@@ -150,3 +150,14 @@ cert_ocsp_note(struct obs *obs, const char *at, const char *probe, const struct 
 	sk_X509_pop_free(chain, X509_free);
 	ERR_clear_error();
 }
+
+void
+cert_note_staple(struct obs *obs, const char *at, const char *probe, const struct cert_sent *sent,
+    struct cert_store *store, int64_t now)
+{
+	if (!sent->asked)
+		return;
+	obs_number(obs, FACT_TLS_STAPLED, at, probe, sent->staple != NULL, "");
+	if (sent->staple != NULL)
+		cert_ocsp_note(obs, at, probe, sent, sent->staple, sent->staple_len, store, now);
+}

@@ -79,9 +79,12 @@ note_connection(struct run_job *j, struct run_task *t, const struct http_result 
 	if (r->tls_ms >= 0 && !is_alone(t))
 		obs_number(j->result->obs, FACT_TIME_TLS, at, t->probe->name, r->tls_ms, "");
 	/* Reading and verifying a chain costs as much as all else that quick does. */
-	if (j->sent.n > 0 && !j->cert_noted && !j->shared->plan->quick)
+	if (j->sent.n > 0 && !j->cert_noted && !j->shared->plan->quick) {
 		cert_note(j->result->obs, at, t->probe->name, &j->sent, j->host,
 		    j->shared->store, (int64_t)time(NULL));
+		cert_note_staple(j->result->obs, at, t->probe->name, &j->sent, j->shared->store,
+		    (int64_t)time(NULL));
+	}
 	j->cert_noted = j->cert_noted || j->sent.n > 0;
 	free(at);
 }

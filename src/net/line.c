@@ -209,9 +209,11 @@ on_secured(struct line *k)
 
 	k->shaking = false;
 	t->secure = true;
-	if (k->chain.n > 0)
+	if (k->chain.n > 0) {
 		cert_note(t->obs, t->at, t->probe, &k->chain, t->host, t->roots,
 		    (int64_t)time(NULL));
+		cert_note_staple(t->obs, t->at, t->probe, &k->chain, t->roots, (int64_t)time(NULL));
+	}
 	if (k->plan.probe->ask == NULL) {
 		line_finish(k, "", "", "");
 		return false;

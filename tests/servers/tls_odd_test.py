@@ -371,6 +371,15 @@ def check_stapled(tap, folder):
                        "%s: %s stapled answer" % (name, "a" if sent else "no"), sorted(facts))
         finally:
             server.stop()
+        # TLS 1.3 encrypts it: a handshake that is carried through shows it.
+        port = free_port()
+        server = Server(s_server(port, [pair], "-tls1_3", "-www", *options), port)
+        try:
+            s = Scan({"owa": port}, target="127.0.0.1:%d" % port)
+            tap.ok(s.facts("tls.stapled") == {sent} and bool(s.facts("cert.ocsp")) == sent,
+                   "HTTPS over TLS 1.3: %s stapled answer" % ("a" if sent else "no"), s.result["observations"])
+        finally:
+            server.stop()
 
 
 def main():
