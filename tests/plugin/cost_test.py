@@ -49,13 +49,14 @@ def main():
             tap.done()
         before = total(out + ".1")
         handshake = inclusive(out, "SSL_do_handshake")
-        own = inclusive(out + ".1", "main")
+        # A library that is loaded when it is needed is the dynamic linker's work too.
+        own = (inclusive(out + ".1", "main") or 0) - (inclusive(out + ".1", "late_load") or 0)
         tap.ok(handshake and handshake > 1_000_000, "the handshake is counted", handshake)
         print(f"# before the first packet {before} instructions, {own} of them after the dynamic "
               f"linker; one handshake {handshake}")
         tap.ok(before <= 5 * (handshake or 0), "at most five handshakes before the first packet",
                f"{before} and {handshake}")
-        tap.ok(own is not None and own <= 2 * (handshake or 0), "of which our own code at most two",
+        tap.ok(0 < own <= 2 * (handshake or 0), "of which our own code at most two",
                f"{own} and {handshake}")
         tap.ok(inclusive(out + ".1", "builds_load") is None and inclusive(out, "builds_load"),
                "the table is read after the first packet")
