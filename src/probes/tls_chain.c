@@ -160,6 +160,7 @@ go_whole(struct tls_chain *c, struct talk *t)
 	case TLS_HALF_WHOLE:
 		return go_complete(c, t);
 	case TLS_HALF_MORE:
+		c->apart = false;
 		return true;
 	case TLS_HALF_OTHER:
 		c->phase = TLS_PHASE_END;
@@ -242,7 +243,7 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 			c->narrow = c->narrow_schemes = false;
 			return true;
 		}
-		if (tls_finite_refused(c))
+		if (tls_finite_refused(c) || tls_offers_apart(c))
 			return true;
 		return go_rest(c, t);
 	case TLS_PHASE_RARE:
@@ -341,6 +342,7 @@ judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 		tls_note_version(t, FACT_TLS_OFFERED, c->found.version, c->picky ? TLS_CHAIN_PICKY : "");
 	tls_note_suite(t, r);
 	tls_finite_see(c, s, r);
+	c->found.apart = c->found.apart || (c->apart && c->phase == TLS_PHASE_MORE);
 	if (c->curve == 0 && s->auth == TLS_AUTH_ECDSA && r->ncerts > 0)
 		c->curve = cert_curve(r->cert[0].p, r->cert[0].len);
 	fresh_group = tls_found_see_group(&c->found, r->group);

@@ -99,6 +99,15 @@ tls_found_any_free(const struct tls_found *f)
 	return false;
 }
 
+bool
+tls_found_only_ecdsa(const struct tls_found *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (tls_names_suite(f->suite[i])->auth != TLS_AUTH_ECDSA)
+			return false;
+	return f->n > 0;
+}
+
 static bool
 is_pss_key(const struct tls_scheme *s)
 {
@@ -169,6 +178,8 @@ was_there(const struct tls_found *f, size_t pick, const struct tls_suite *s)
 	bool grouped = tls_found_grouped(f, s), needs_key = tls_found_signed(f, s);
 
 	if ((f->how[pick] & TLS_PICK_HALF) != 0 && tls_found_half(s->code) != tls_found_half(chosen->code))
+		return false;
+	if (f->apart && (s->auth == TLS_AUTH_ECDSA) != (chosen->auth == TLS_AUTH_ECDSA))
 		return false;
 	if ((f->how[pick] & TLS_PICK_UNNAMED) != 0 && is_dhe(s) && !is_dhe(chosen))
 		return false;

@@ -29,6 +29,7 @@ struct tls_found {
 	uint8_t		 how[TLS_FOUND_SUITES];	/* bits of enum tls_pick */
 	size_t		 n;
 	size_t		 nwhole;	/* chosen among all, not among a part; 0: all of them */
+	bool		 apart;		/* while ECDSA is on offer, suites of other certificates are not to be had */
 	bool		 group[TLS_FOUND_GROUPS];	/* by row of tls_names_groups */
 	bool		 scheme[TLS_FOUND_SCHEMES];	/* by row of tls_names_schemes */
 };
@@ -55,6 +56,8 @@ bool	tls_found_signed(const struct tls_found *, const struct tls_suite *);
 bool	tls_found_any_signed(const struct tls_found *);
 bool	tls_found_any_grouped(const struct tls_found *);
 bool	tls_found_any_free(const struct tls_found *);
+/* Is there nothing but suites of an ECDSA certificate? */
+bool	tls_found_only_ecdsa(const struct tls_found *);
 /*
  * Could that row of tls_names_schemes still be used with a certificate whose
  * suites were found, and has it not been seen?

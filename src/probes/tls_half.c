@@ -43,6 +43,7 @@ merge(struct tls_chain *c, const struct tls_chain *other)
 		c->found.group[i] = c->found.group[i] || other->found.group[i];
 	for (size_t i = 0; i < TLS_FOUND_SCHEMES; i++)
 		c->found.scheme[i] = c->found.scheme[i] || other->found.scheme[i];
+	c->found.apart = c->found.apart || other->found.apart;
 	c->curve = c->curve != 0 ? c->curve : other->curve;
 	c->client_groups = c->client_groups || other->client_groups;
 	c->settled = c->settled || other->settled;

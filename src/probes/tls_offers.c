@@ -67,7 +67,7 @@ is_offered(const struct tls_chain *c, size_t row)
 	case TLS_PHASE_ORDER:
 		return found;
 	default:
-		return tls_offers_candidate(c, s) && !found;
+		return tls_offers_candidate(c, s) && !found && !(c->apart && s->auth == TLS_AUTH_ECDSA);
 	}
 }
 
@@ -190,6 +190,14 @@ tls_offers_piece_end(const struct tls_chain *c)
 	for (size_t n = 0; tls_names_suites[row].code != 0 && n < PIECE; row++)
 		n += is_offered(c, row);
 	return row;
+}
+
+bool
+tls_offers_apart(struct tls_chain *c)
+{
+	if (c->apart || !tls_found_only_ecdsa(&c->found))
+		return false;
+	return c->apart = true;
 }
 
 enum tls_close_weight

@@ -34,4 +34,10 @@ size_t	tls_offers_piece_end(const struct tls_chain *);
 /* What a close on that hello means. */
 enum tls_close_weight tls_offers_weight(const struct tls_chain *);
 
+/*
+ * HAProxy chooses among its certificates before it looks at suites: for a hello that has any of
+ * ECDSA it is that one, and suites of the others are refused.  True: they are to be asked alone.
+ */
+bool	tls_offers_apart(struct tls_chain *);
+
 #endif

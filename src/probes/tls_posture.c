@@ -44,7 +44,7 @@ is_offered(const struct tls_posture *p, size_t row)
 {
 	const struct tls_suite *s = &tls_names_suites[row];
 
-	if (!tls_names_fits(s, p->version))
+	if (!tls_names_fits(s, p->version) || (p->apart && s->auth == TLS_AUTH_ECDSA))
 		return false;
 	switch (p->step) {
 	case TLS_POSTURE_ORDINARY:
@@ -124,7 +124,7 @@ go(struct tls_posture *p, uint16_t version)
 {
 	p->version = version;
 	p->step = p->picky && version > 0x0300 ? TLS_POSTURE_ORDINARY : TLS_POSTURE_ALL;
-	p->retried = false;
+	p->retried = p->other = p->apart = false;
 	return version >= 0x0300;
 }
 
@@ -193,6 +193,11 @@ judge_refusal(struct tls_posture *p, struct talk *t, const struct tls_reply *r)
 		break;
 	case TLS_POSTURE_FINITE:
 		return go_down(p);
+	}
+	if (!p->other && !p->apart) {
+		p->apart = true;
+		p->piece = 0;
+		return true;
 	}
 	tls_note_clean(t, p->version, p->kinds);
 	return go_on(p);
@@ -279,6 +284,7 @@ tls_posture_judge(struct tls_posture *p, struct talk *t, enum tls_end end,
 		return go_down(p);
 	}
 	tls_note_suite(t, r);
+	p->other = p->other || s->auth != TLS_AUTH_ECDSA;
 	see_finite(p, s, r);
 	if (p->step == TLS_POSTURE_FINITE || (!is_weak(p) && !go_weak(p, t)))
 		return go_down(p);

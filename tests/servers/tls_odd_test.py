@@ -6,6 +6,7 @@ Real servers where one can be had; else a few bytes of our own.
 """
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from peers import Scan  # noqa: E402
 from tap import Tap  # noqa: E402
 from tlspeers import HOST, Server, free_port, keypair, openssl_suites, probe, s_server, suites  # noqa: E402
 
+PATH = os.environ.get("PATH", "") + ":/usr/sbin"
 ONE = "ECDHE-RSA-AES128-GCM-SHA256"
 ONE_SUITE = {"TLSv1.2 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}
 EVERY = {"SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"}
@@ -42,11 +44,30 @@ def big_chain(folder, pair):
     return chain
 
 
+def haproxy(folder, port, *pairs):
+    """HAProxy with a certificate of each kind of key, for the same name."""
+    conf, crt = os.path.join(folder, "haproxy.cfg"), ""
+    for i, (cert, key) in enumerate(pairs):
+        both = os.path.join(folder, "both-%d.pem" % i)
+        with open(both, "w") as out:
+            out.write(open(cert).read() + open(key).read())
+        crt += " crt " + both
+    with open(conf, "w") as out:
+        out.write("defaults\n mode http\n timeout connect 5s\n timeout client 5s\n timeout server 5s\nfrontend f\n"
+                  " bind 127.0.0.1:%d ssl%s ssl-max-ver TLSv1.2 ciphers ECDHE+AES128+AESGCM:AES128-SHA\n" % (port, crt))
+    return [shutil.which("haproxy", path=PATH), "-db", "-f", conf]
+
+
 def real_servers(folder):
     """name, command, expected suites, lines that must be there."""
     rsa = keypair(folder, "rsa", "rsa:2048")
     ed = keypair(folder, "ed", "ed25519")
     pss = keypair(folder, "pss", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048")
+    ec = keypair(folder, "ec", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
+    if shutil.which("haproxy", path=PATH):
+        yield ("HAProxy, RSA behind ECDSA", lambda p: haproxy(folder, p, rsa, ec),
+               ONE_SUITE | {"TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLSv1.2 TLS_RSA_WITH_AES_128_CBC_SHA"},
+               ["cert.key=RSA 2048", "cert.key=EC prime256v1"])
     psk = "PSK:@SECLEVEL=0"
     # PSK names are those of the list alone: no certificate has a say.
     out = subprocess.run(["openssl", "ciphers", "-s", "-tls1_2", "-psk", "-stdname", "-v", psk], capture_output=True,

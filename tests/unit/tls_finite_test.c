@@ -1,7 +1,7 @@
 /*
  * tls_finite_test.c - suites that not every hello gets: DHE with groups that the
- * client names (RFC 7919), beside a server's own parameters or without them, and
- * suites for which a hello has to name a user.
+ * client names (RFC 7919), beside a server's own parameters or without them, suites
+ * for which a hello has to name a user, and those behind another certificate.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,6 +65,23 @@ static const struct expected {
 	    .groups = { 29, 23 } },
 	  { "tls.offered=TLSv1.0", "tls.suite=TLSv1.2 TLS_ECDH_anon_WITH_AES_256_CBC_SHA",
 	    "tls.suite=TLSv1.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.clean=TLSv1.2 null export rc4 des 3des rc2 idea dhe" },
+	  { "tls.undecided" }, 0 },
+	{ "a certificate of ECDSA hides another while a suite of it is on offer", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc02c, 0xc02b, 0xc030, 0xc013, 0x009d, 0x000a } }, { 0x0301, { 0xc00a, 0x0035 } } },
+	    .groups = { 29, 23 }, .apart = true },
+	  { "tls.suite=TLSv1.2 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.suite=TLSv1.2 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+	    "tls.suite=TLSv1.0 TLS_RSA_WITH_AES_256_CBC_SHA", "tls.suites-complete=TLSv1.2", "tls.suites-complete=TLSv1.0",
+	    "tls.groups-complete=TLSv1.2", "tls.order=TLSv1.2 server", "tls.clean=TLSv1.2 null anonymous export rc4 des rc2 idea dhe" },
+	  { "tls.undecided" }, 0 },
+	{ "the same, by the client's order", &probe_tls_exact,
+	  { .has = { { 0x0303, { 0xc02c, 0xc02b, 0xc030, 0xc013, 0x009d, 0x000a } } }, .groups = { 29, 23 }, .apart = true,
+	    .client_order = true },
+	  { "tls.suite=TLSv1.2 TLS_RSA_WITH_3DES_EDE_CBC_SHA", "tls.suites-complete=TLSv1.2", "tls.order=TLSv1.2 client" },
+	  { "tls.undecided" }, 0 },
+	{ "the same, posture", &probe_tls,
+	  { .has = { { 0x0303, { 0xc02c, 0xc030, 0x009d } }, { 0x0301, { 0xc00a, 0x0005 } } }, .groups = { 29 }, .apart = true },
+	  { "tls.suite=TLSv1.2 TLS_RSA_WITH_AES_256_GCM_SHA384", "tls.suite=TLSv1.0 TLS_RSA_WITH_RC4_128_SHA",
+	    "tls.clean=TLSv1.2 null anonymous export rc4 des 3des rc2 idea cbc dhe" },
 	  { "tls.undecided" }, 0 },
 };
 

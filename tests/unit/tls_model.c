@@ -143,6 +143,18 @@ pick_scheme(const struct model *m, const struct hello *h)
 }
 
 static bool
+offers_ecdsa(struct rd suites)
+{
+	while (rd_more(&suites)) {
+		const struct tls_suite *s = tls_names_suite(rd_u16(&suites));
+
+		if (s != NULL && s->auth == TLS_AUTH_ECDSA)
+			return true;
+	}
+	return false;
+}
+
+static bool
 is_usable(const struct model *m, const struct hello *h, uint16_t code)
 {
 	const struct tls_suite *s = tls_names_suite(code);
@@ -151,6 +163,8 @@ is_usable(const struct model *m, const struct hello *h, uint16_t code)
 	    !offers(h->groups, m->ecdsa_curve))
 		return false;
 	if ((s->kx == TLS_KX_ECDHE || s->kx == TLS_KX_DHE) && pick_scheme(m, h) == 0)
+		return false;
+	if (m->apart && s->auth != TLS_AUTH_ECDSA && h->version < 0x0304 && offers_ecdsa(h->suites))
 		return false;
 	if (s->kx == TLS_KX_DHE && m->no_finite && pick_finite(m, h) == 0)
 		return false;

@@ -25,6 +25,7 @@ struct model {
 	uint16_t	 finite[4];	/* of RFC 7919, used up to TLS 1.2 where the hello names one */
 	bool		 no_finite;	/* ... and no other parameters: without them no DHE */
 	uint16_t	 ecdsa_curve;	/* of its ECDSA certificate; 0: not judged */
+	bool		 apart;		/* a hello with any suite of ECDSA gets no other (HAProxy) */
 	uint16_t	 schemes[8];	/* none: rsa_pkcs1_sha256, whatever is offered */
 	bool		 client_order;
 	bool		 client_groups;
