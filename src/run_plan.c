@@ -91,19 +91,19 @@ by_samples(struct run_plan *p)
 			(void)add(p, probe_table[i]);
 }
 
-/* Who names the probe tls and asks for exact gets what does that. */
+/* Who names the probe tls where exact is meant, by --tls or as one target is asked, gets what does that. */
 static void
-add_named(struct run_plan *p, const struct probe *probe, const char *depth)
+add_named(struct run_plan *p, const struct probe *probe)
 {
-	if (strcmp(probe->name, "tls") == 0 && strcmp(depth, "exact") == 0)
-		by_depth(p, depth);
+	if (strcmp(probe->name, "tls") == 0 && p->exact)
+		by_depth(p, "exact");
 	else
 		(void)add(p, probe);
 }
 
 /* --probes: in the table's order, whatever the user's. */
 static bool
-by_name(struct run_plan *p, const struct config_list *names, const char *depth)
+by_name(struct run_plan *p, const struct config_list *names)
 {
 	p->profile = PROBE_FULL;
 	for (size_t i = 0; i < names->n; i++)
@@ -115,7 +115,7 @@ by_name(struct run_plan *p, const struct config_list *names, const char *depth)
 	for (size_t i = 0; probe_table[i] != NULL; i++)
 		for (size_t k = 0; k < names->n; k++)
 			if (strcmp(names->v[k], probe_table[i]->name) == 0)
-				add_named(p, probe_table[i], depth);
+				add_named(p, probe_table[i]);
 	return true;
 }
 
@@ -212,7 +212,7 @@ run_plan_new(const struct config *c, bool single)
 	for (size_t i = 0; ok && i < c->ports.n; i++)
 		ok = take_port(p, c->ports.v[i]);
 	if (p->by_hand)
-		ok = ok && by_name(p, &c->probes, c->tls);
+		ok = ok && by_name(p, &c->probes);
 	else {
 		by_profile(p, c);
 		by_depth(p, c->tls);

@@ -36,4 +36,9 @@ status, out, err = scan("127.0.0.51:1", "127.0.0.52:1", "--tls", "none", "--prof
 probes = [json.loads(line)["probes"].split(",") for line in out.splitlines()]
 tap.ok(len(probes) == 2 and all("smtp" in p and not [n for n in p if n.startswith("tls")] for p in probes),
        "--tls none: no probe of TLS at any port", probes)
+for names, depth, want in ((["127.0.0.51:1"], "auto", "tls-exact"), (["127.0.0.51:1"], "posture", "tls"), (["127.0.0.51:1"], "exact", "tls-exact"),
+                           (["127.0.0.51:1", "127.0.0.52:1"], "auto", "tls"), (["127.0.0.51:1", "127.0.0.52:1"], "exact", "tls-exact")):
+    status, out, err = run("scan", "--progress=never", "--probes", "tls", "--tls", depth, "-o", "jsonl", *names)
+    probes = {json.loads(line)["probes"].split(",")[0] for line in out.splitlines()}
+    tap.ok(status == 0 and probes == {want}, "--probes tls --tls %s for %d: %s" % (depth, len(names), want), (probes, err))
 tap.end()
