@@ -160,7 +160,7 @@ go_whole(struct tls_chain *c, struct talk *t)
 	case TLS_HALF_WHOLE:
 		return go_complete(c, t);
 	case TLS_HALF_MORE:
-		c->apart = false;
+		c->apart = c->was_apart = false;
 		return true;
 	case TLS_HALF_OTHER:
 		c->phase = TLS_PHASE_END;
@@ -239,7 +239,8 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 		return refused_version(c, t, r);
 	case TLS_PHASE_MORE:
 		if (c->narrow || c->narrow_schemes) {	/* for want of suites, or of those? */
-			c->widened = c->narrow && !c->narrow_schemes && !tls_offers_yields(c);
+			c->widened = !(tls_offers_was_wide(c) && tls_offers_apart(c)) && c->narrow &&
+			    !c->narrow_schemes && !tls_offers_yields(c);
 			c->narrow = c->narrow_schemes = false;
 			return true;
 		}

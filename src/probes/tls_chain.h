@@ -53,6 +53,7 @@ struct tls_chain {
 	bool		 own_finite;	/* DHE was seen with parameters of the server's own */
 	bool		 finite_again;	/* asking the suites that used a named group, without one */
 	bool		 apart;		/* suites of ECDSA are left out: their certificate may hide another */
+	bool		 was_apart;	/* that was asked, or is known */
 	bool		 settled;	/* all groups known */
 	bool		 schemes_settled;
 	bool		 mute;		/* it closed, and has not answered since */

@@ -195,9 +195,18 @@ tls_offers_piece_end(const struct tls_chain *c)
 bool
 tls_offers_apart(struct tls_chain *c)
 {
-	if (c->apart || !tls_found_only_ecdsa(&c->found))
+	if (c->was_apart || !tls_found_only_ecdsa(&c->found))
 		return false;
-	return c->apart = true;
+	return c->was_apart = c->apart = true;
+}
+
+bool
+tls_offers_was_wide(const struct tls_chain *c)
+{
+	for (size_t i = 0; tls_names_groups[i].code != 0; i++)
+		if (c->found.group[i] && tls_offers_kept(c, &tls_names_groups[i]))
+			return !c->narrow_schemes && tls_found_only_ecdsa(&c->found);
+	return false;
 }
 
 enum tls_close_weight

@@ -39,5 +39,7 @@ enum tls_close_weight tls_offers_weight(const struct tls_chain *);
  * ECDSA it is that one, and suites of the others are refused.  True: they are to be asked alone.
  */
 bool	tls_offers_apart(struct tls_chain *);
+/* Was a group that does for each suite of ECDSA on offer, though those seen were taken away? */
+bool	tls_offers_was_wide(const struct tls_chain *);
 
 #endif

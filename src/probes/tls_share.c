@@ -380,6 +380,22 @@ is_between(const struct talk *t)
 	return true;
 }
 
+/* TLS 1.2 showed no certificate but that of ECDSA, the others having been asked alone. */
+static bool
+is_only_ecdsa(const struct talk *t)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	while ((k = next_of(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL) {
+		const struct tls_suite *s = tls_names_suite_find(word);
+
+		if (s == NULL || s->auth != TLS_AUTH_ECDSA)
+			return false;
+	}
+	return has(t, FACT_TLS_COMPLETE, 0x0303);
+}
+
 static bool
 begin_old(struct tls_chain *c, struct talk *t)
 {
@@ -405,6 +421,7 @@ begin_old(struct tls_chain *c, struct talk *t)
 		return false;
 	}
 	c->alone = !shared;
+	c->was_apart = is_only_ecdsa(t);
 	return tls_chain_resume(c, TLS_PHASE_MORE);
 }
 
