@@ -56,7 +56,8 @@ find_row(struct tls_scan *s, struct talk *t, unsigned lanes)
 	while (s->row < NROWS && !is_mine(t, s->row, lanes))
 		s->row++;
 	if (s->row >= NROWS)
-		return tls_share_begin(&s->chain, t, &s->due, s->mail) || tls_half_take(t->shared, &s->chain);
+		return tls_share_begin(&s->chain, t, &s->due, s->mail) || tls_half_take(t->shared, &s->chain) ||
+		    (!t->deep && tls_share_foresee(&s->chain, t, s->mail));
 	tls_chain_begin(&s->chain, rows[s->row].version, s->mail, t->deep);
 	s->chain.half = rows[s->row].version == 0x0303 ? t->shared : NULL;
 	s->chain.brief = !t->deep && (rows[s->row].version == 0x0301 || rows[s->row].version == 0x0302);

@@ -5,60 +5,20 @@
 #include "cert.h"
 #include "probe.h"
 #include "probes/tls_chain.h"
+#include "probes/tls_half.h"
 #include "probes/tls_note.h"
+#include "probes/tls_noted.h"
 #include "probes/tls_share.h"
 #include "wire/tls_names.h"
 
 /* Bits of tls_share_known(). */
 enum { KNOWN_12 = 1, KNOWN_13 = 2, KNOWN_OLD = 4, KNOWN_FREE = 8 };
 
-/* ---- what was noted here, by this probe ---- */
-
-/* The next one of that version; *word is what stands behind the version. */
-static const struct observation *
-next_of(const struct talk *t, enum fact fact, uint16_t version, const struct observation *after,
-    const char **word)
-{
-	const char *name = tls_names_version(version);
-	const struct observation *k = after == NULL ? obs_first(t->obs, fact) :
-	    obs_next(t->obs, after);
-	size_t n = strlen(name);
-
-	for (; k != NULL; k = obs_next(t->obs, k)) {
-		if (strncmp(k->text, name, n) != 0 || (k->text[n] != ' ' && k->text[n] != '\0') ||
-		    strcmp(k->at, t->at) != 0 || strcmp(k->probe, t->probe) != 0)
-			continue;
-		*word = k->text + n + (k->text[n] == ' ');
-		return k;
-	}
-	return NULL;
-}
-
-static bool
-has(const struct talk *t, enum fact fact, uint16_t version)
-{
-	const char *word;
-
-	return next_of(t, fact, version, NULL, &word) != NULL;
-}
-
-static bool
-is_noted(const struct talk *t, enum fact fact, uint16_t version, const char *wanted)
-{
-	const struct observation *k = NULL;
-	const char *word;
-
-	while ((k = next_of(t, fact, version, k, &word)) != NULL)
-		if (strcmp(word, wanted) == 0)
-			return true;
-	return false;
-}
-
 static bool
 is_picky(const struct talk *t, uint16_t version)
 {
 	const char *word;
-	const struct observation *k = next_of(t, FACT_TLS_OFFERED, version, NULL, &word);
+	const struct observation *k = tls_noted_next(t, FACT_TLS_OFFERED, version, NULL, &word);
 
 	return k != NULL && strcmp(k->evidence, TLS_CHAIN_PICKY) == 0;
 }
@@ -67,24 +27,24 @@ is_picky(const struct talk *t, uint16_t version)
 static bool
 is_decided(const struct talk *t, uint16_t version)
 {
-	return (has(t, FACT_TLS_OFFERED, version) && !is_picky(t, version)) ||
-	    has(t, FACT_TLS_COMPLETE, version) || has(t, FACT_TLS_REFUSED, version) ||
-	    has(t, FACT_TLS_UNDECIDED, version);
+	return (tls_noted_has(t, FACT_TLS_OFFERED, version) && !is_picky(t, version)) ||
+	    tls_noted_has(t, FACT_TLS_COMPLETE, version) || tls_noted_has(t, FACT_TLS_REFUSED, version) ||
+	    tls_noted_has(t, FACT_TLS_UNDECIDED, version);
 }
 
 /* The whole list that fact stands for, or the reason why there is none. */
 static bool
 is_done(const struct talk *t, uint16_t version, enum fact whole)
 {
-	return has(t, whole, version) || has(t, FACT_TLS_REFUSED, version) ||
-	    has(t, FACT_TLS_UNDECIDED, version);
+	return tls_noted_has(t, whole, version) || tls_noted_has(t, FACT_TLS_REFUSED, version) ||
+	    tls_noted_has(t, FACT_TLS_UNDECIDED, version);
 }
 
 bool
 tls_share_tells_groups(const struct tls_chain *c, const struct talk *t)
 {
 	return c->found.version == 0x0304 ||
-	    (c->found.version == 0x0303 && (c->found.deep || has(t, FACT_TLS_REFUSED, 0x0304)));
+	    (c->found.version == 0x0303 && (c->found.deep || tls_noted_has(t, FACT_TLS_REFUSED, 0x0304)));
 }
 
 /*
@@ -97,9 +57,9 @@ is_free(const struct talk *t)
 	const struct observation *k = NULL;
 	const char *word;
 
-	while ((k = next_of(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
+	while ((k = tls_noted_next(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
 		if (strncmp(k->evidence, "TLS_ECDHE_RSA_", strlen("TLS_ECDHE_RSA_")) == 0)
-			return has(t, FACT_TLS_OFFERED, 0x0304);
+			return tls_noted_has(t, FACT_TLS_OFFERED, 0x0304);
 	return false;
 }
 
@@ -138,11 +98,11 @@ tls_share_stop(struct talk *t, bool exact, const char *reason)
 	(void)snprintf(text, sizeof(text), "%s%s", exact ? "more-suites: " : "weak-suites: ", reason);
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
 		uint16_t v = versions[i];
-		bool listed = v == 0x0002 || (!exact && v == 0x0304) || has(t, whole, v);
+		bool listed = v == 0x0002 || (!exact && v == 0x0304) || tls_noted_has(t, whole, v);
 
-		if (has(t, FACT_TLS_REFUSED, v) || has(t, FACT_TLS_UNDECIDED, v))
+		if (tls_noted_has(t, FACT_TLS_REFUSED, v) || tls_noted_has(t, FACT_TLS_UNDECIDED, v))
 			continue;
-		if (!has(t, FACT_TLS_OFFERED, v))
+		if (!tls_noted_has(t, FACT_TLS_OFFERED, v))
 			tls_note_word(t, FACT_TLS_UNDECIDED, v, reason, "");
 		else if (!listed)
 			tls_note_word(t, FACT_TLS_UNDECIDED, v, text, "");
@@ -174,7 +134,7 @@ tls_share_control(struct tls_chain *c, struct talk *t, bool mail)
 
 		tls_chain_begin(c, v, mail, false);
 		c->picky = is_picky(t, v);
-		while (has(t, FACT_TLS_OFFERED, v) && (k = next_of(t, FACT_TLS_SUITE, v, k, &word)) != NULL)
+		while (tls_noted_has(t, FACT_TLS_OFFERED, v) && (k = tls_noted_next(t, FACT_TLS_SUITE, v, k, &word)) != NULL)
 			know_suite(c, tls_names_suite_find(word));
 		if (tls_chain_resume(c, TLS_PHASE_ORDER))
 			return true;
@@ -187,9 +147,9 @@ tls_share_doubt(struct talk *t, const char *why)
 {
 	for (uint16_t v = 0x0300; v <= 0x0304; v++) {
 		const char *word;
-		const struct observation *k = next_of(t, FACT_TLS_REFUSED, v, NULL, &word);
+		const struct observation *k = tls_noted_next(t, FACT_TLS_REFUSED, v, NULL, &word);
 
-		if (k != NULL && !has(t, FACT_TLS_UNDECIDED, v) && (strcmp(k->evidence, "close") == 0 || strcmp(k->evidence, "reset") == 0 ||
+		if (k != NULL && !tls_noted_has(t, FACT_TLS_UNDECIDED, v) && (strcmp(k->evidence, "close") == 0 || strcmp(k->evidence, "reset") == 0 ||
 		    strncmp(k->evidence, "it refused", strlen("it refused")) == 0))
 			tls_note_word(t, FACT_TLS_UNDECIDED, v, why, "");
 	}
@@ -211,7 +171,7 @@ first_group(const struct talk *t, uint16_t version)
 	const struct observation *k = NULL;
 	const char *word;
 
-	while ((k = next_of(t, FACT_TLS_GROUP, version, k, &word)) != NULL) {
+	while ((k = tls_noted_next(t, FACT_TLS_GROUP, version, k, &word)) != NULL) {
 		const struct tls_group *g = tls_names_group_find(word);
 
 		if (g != NULL && (g->flags & both) == both)
@@ -241,7 +201,7 @@ each_group(struct tls_chain *c, struct talk *t,
 	const struct observation *k = NULL;
 	const char *word;
 
-	while ((k = next_of(t, FACT_TLS_GROUP, other_of(c->found.version), k, &word)) != NULL) {
+	while ((k = tls_noted_next(t, FACT_TLS_GROUP, other_of(c->found.version), k, &word)) != NULL) {
 		const struct tls_group *g = tls_names_group_find(word);
 
 		/* The prime of a DHE suite may be a setting of its own, beside the list. */
@@ -265,7 +225,7 @@ tls_share_learn_groups(struct tls_chain *c, struct talk *t)
 	if (c->found.version < 0x0303 || c->found.deep)
 		return;
 	/* Far away the first answers come in the same moment: it is not waited for whether there is a 1.3. */
-	c->yields = (c->half != NULL || has(t, FACT_TLS_OFFERED, other)) && !is_done(t, other, FACT_TLS_COMPLETE);
+	c->yields = (c->half != NULL || tls_noted_has(t, FACT_TLS_OFFERED, other)) && !is_done(t, other, FACT_TLS_COMPLETE);
 	if (is_one_list(t))
 		each_group(c, t, learn_group);
 }
@@ -276,7 +236,7 @@ tell_group(struct tls_chain *c, struct talk *t, const struct tls_group *g)
 	char evidence[96];
 
 	if (!c->found.group[g - tls_names_groups] ||
-	    is_noted(t, FACT_TLS_GROUP, c->found.version, g->name))
+	    tls_noted_is(t, FACT_TLS_GROUP, c->found.version, g->name))
 		return;
 	(void)snprintf(evidence, sizeof(evidence), "%s uses it; this version chose from the same list",
 	    tls_names_version(other_of(c->found.version)));
@@ -296,11 +256,11 @@ begin_groups(struct tls_chain *c, struct talk *t)
 	const struct observation *k = NULL;
 	const char *word;
 
-	if (has(t, FACT_TLS_GROUPS_ALL, 0x0303) || has(t, FACT_TLS_UNDECIDED, 0x0303))
+	if (tls_noted_has(t, FACT_TLS_GROUPS_ALL, 0x0303) || tls_noted_has(t, FACT_TLS_UNDECIDED, 0x0303))
 		return false;
-	while ((k = next_of(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL)
+	while ((k = tls_noted_next(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL)
 		know_suite(c, tls_names_suite_find(word));
-	while ((k = next_of(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
+	while ((k = tls_noted_next(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
 		know_group(c, tls_names_group_find(word));
 	for (k = obs_first(t->obs, FACT_CERT_KEY); k != NULL; k = obs_next(t->obs, k))
 		if (strcmp(k->at, t->at) == 0 && cert_curve_named(k->text) != 0)
@@ -329,7 +289,7 @@ share_suites(struct tls_chain *c, struct talk *t, uint16_t from, const char *evi
 	const struct observation *k = NULL;
 	const char *word;
 
-	while ((k = next_of(t, FACT_TLS_SUITE, from, k, &word)) != NULL) {
+	while ((k = tls_noted_next(t, FACT_TLS_SUITE, from, k, &word)) != NULL) {
 		const struct tls_suite *s = tls_names_suite_find(word);
 
 		if (from == 0x0303 && !is_shared(s, c->found.version))
@@ -346,7 +306,7 @@ is_taken(const struct talk *t, uint16_t version)
 	const struct observation *k = NULL;
 	const char *word;
 
-	while ((k = next_of(t, FACT_TLS_SUITE, version, k, &word)) != NULL)
+	while ((k = tls_noted_next(t, FACT_TLS_SUITE, version, k, &word)) != NULL)
 		if (strncmp(k->evidence, "TLSv1.", strlen("TLSv1.")) == 0)
 			return true;
 	return false;
@@ -357,10 +317,10 @@ tls_share_tell_order(struct talk *t)
 {
 	const char *word;
 
-	if (next_of(t, FACT_TLS_ORDER, 0x0303, NULL, &word) == NULL)
+	if (tls_noted_next(t, FACT_TLS_ORDER, 0x0303, NULL, &word) == NULL)
 		return;
 	for (uint16_t v = 0x0301; v <= 0x0302; v++)
-		if (!has(t, FACT_TLS_ORDER, v) && is_taken(t, v))
+		if (!tls_noted_has(t, FACT_TLS_ORDER, v) && is_taken(t, v))
 			tls_note_word(t, FACT_TLS_ORDER, v, word,
 			    "TLSv1.2 goes by it; this version chose from the same list");
 }
@@ -372,10 +332,10 @@ is_between(const struct talk *t)
 	const struct observation *k = NULL;
 	const char *word;
 
-	if (!has(t, FACT_TLS_COMPLETE, 0x0301))
+	if (!tls_noted_has(t, FACT_TLS_COMPLETE, 0x0301))
 		return false;
-	while ((k = next_of(t, FACT_TLS_SUITE, 0x0301, k, &word)) != NULL)
-		if (!is_noted(t, FACT_TLS_SUITE, 0x0303, word))
+	while ((k = tls_noted_next(t, FACT_TLS_SUITE, 0x0301, k, &word)) != NULL)
+		if (!tls_noted_is(t, FACT_TLS_SUITE, 0x0303, word))
 			return false;
 	return true;
 }
@@ -387,32 +347,62 @@ is_only_ecdsa(const struct talk *t)
 	const struct observation *k = NULL;
 	const char *word;
 
-	while ((k = next_of(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL) {
+	while ((k = tls_noted_next(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL) {
 		const struct tls_suite *s = tls_names_suite_find(word);
 
 		if (s == NULL || s->auth != TLS_AUTH_ECDSA)
 			return false;
 	}
-	return has(t, FACT_TLS_COMPLETE, 0x0303);
+	return tls_noted_has(t, FACT_TLS_COMPLETE, 0x0303);
 }
 
+/* TLS 1.0, asked before 1.2 had told all, does not have what came later: there is more than one list. */
 static bool
-begin_old(struct tls_chain *c, struct talk *t)
+is_apart(const struct talk *t)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	while (tls_noted_has(t, FACT_TLS_COMPLETE, 0x0301) && (k = tls_noted_next(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL)
+		if (is_shared(tls_names_suite_find(word), 0x0301) && !tls_noted_is(t, FACT_TLS_SUITE, 0x0301, word))
+			return true;
+	return false;
+}
+
+/* Know what the older version has shown itself; did it choose from the list of TLS 1.2? */
+static bool
+know_old(struct tls_chain *c, struct talk *t)
 {
 	const struct observation *k = NULL;
 	bool shared = false;
 	const char *word;
 
-	if (!has(t, FACT_TLS_OFFERED, c->found.version) || has(t, FACT_TLS_COMPLETE, c->found.version) ||
-	    has(t, FACT_TLS_UNDECIDED, c->found.version))
-		return false;
-	while ((k = next_of(t, FACT_TLS_SUITE, c->found.version, k, &word)) != NULL) {
+	while ((k = tls_noted_next(t, FACT_TLS_SUITE, c->found.version, k, &word)) != NULL) {
 		const struct tls_suite *s = tls_names_suite_find(word);
 
 		know_suite(c, s);
-		shared = shared || (is_shared(s, c->found.version) && is_noted(t, FACT_TLS_SUITE, 0x0303, word));
+		shared = shared || (is_shared(s, c->found.version) && tls_noted_is(t, FACT_TLS_SUITE, 0x0303, word));
 	}
-	if (shared && has(t, FACT_TLS_COMPLETE, 0x0303))
+	return shared;
+}
+
+/* Offered, and its list not yet told. */
+static bool
+is_open(const struct talk *t, uint16_t version)
+{
+	return tls_noted_has(t, FACT_TLS_OFFERED, version) && !tls_noted_has(t, FACT_TLS_COMPLETE, version) &&
+	    !tls_noted_has(t, FACT_TLS_UNDECIDED, version);
+}
+
+static bool
+begin_old(struct tls_chain *c, struct talk *t)
+{
+	bool shared;
+
+	if (!is_open(t, c->found.version))
+		return false;
+	shared = know_old(c, t) && !is_apart(t);
+	if (shared && tls_noted_has(t, FACT_TLS_COMPLETE, 0x0303))
 		share_suites(c, t, 0x0303, "TLSv1.2 has it; this version chose from the same list");
 	if (shared && c->found.version == 0x0302 && is_between(t)) {
 		share_suites(c, t, 0x0301, "TLSv1.0 and TLSv1.2 have it");
@@ -422,6 +412,31 @@ begin_old(struct tls_chain *c, struct talk *t)
 	}
 	c->alone = !shared;
 	c->was_apart = is_only_ecdsa(t);
+	return tls_chain_resume(c, TLS_PHASE_MORE);
+}
+
+/* AES with static RSA and SHA-1 stands last in the lists of Windows and of OpenSSL. */
+static bool
+is_near_its_end(const struct talk *t)
+{
+	return tls_noted_is(t, FACT_TLS_SUITE, 0x0303, "TLS_RSA_WITH_AES_128_CBC_SHA") &&
+	    tls_noted_is(t, FACT_TLS_SUITE, 0x0303, "TLS_RSA_WITH_AES_256_CBC_SHA");
+}
+
+bool
+tls_share_foresee(struct tls_chain *c, struct talk *t, bool mail)
+{
+	struct tls_half *h = t->shared;
+
+	if (h == NULL || h->foreseen || !is_open(t, 0x0301) || !is_open(t, 0x0303) || is_picky(t, 0x0301) ||
+	    !is_near_its_end(t))
+		return false;
+	tls_chain_begin(c, 0x0301, mail, false);
+	if (!know_old(c, t))
+		return false;
+	h->foreseen = true;
+	share_suites(c, t, 0x0303, "TLSv1.2 has it; this version chose from the same list");
+	c->brief = true;	/* an answer means: too early */
 	return tls_chain_resume(c, TLS_PHASE_MORE);
 }
 

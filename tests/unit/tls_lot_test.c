@@ -368,6 +368,36 @@ drops(void **state)
 		    known, complete);
 }
 
+/*
+ * TLS 1.0 is asked before 1.2 has told all, and has not what comes later: then it
+ * is not taken for granted that 1.1 has it.
+ */
+static void
+lists_apart(void **state)
+{
+	unsigned seen = 0;
+
+	(void)state;
+	for (unsigned pace = 0; pace < 7; pace++) {
+		struct model m = { .has = { { 0x0303, { 0x002f, 0x0035, 0x009c, 0x009d, 0x003c, 0x003d, 0xc02f, 0xc030,
+			0xc027, 0xc028, 0xc013, 0xc014 } }, { 0x0302, { 0x002f, 0x0035 } }, { 0x0301, { 0x002f, 0x0035 } } },
+			.groups = { 29, 23 }, .far = true, .pace = pace };
+		struct text_buf b = { 0 };
+
+		tls_model_run(&m, &probe_tls_exact, 1000000, &b);
+		assert_true(has_line(&b, "tls.suites-complete=TLSv1.2"));
+		assert_true(has_line(&b, "tls.suites-complete=TLSv1.1"));
+		assert_true(has_line(&b, "tls.suites-complete=TLSv1.0"));
+		if (!has_line(&b, "tls.suite=TLSv1.0 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")) {
+			assert_false(has_line(&b, "tls.suite=TLSv1.1 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"));
+			assert_true(has_line(&b, "tls.suite=TLSv1.1 TLS_RSA_WITH_AES_128_CBC_SHA"));
+			seen++;
+		}
+		text_buf_free(&b);
+	}
+	assert_true(seen > 0);
+}
+
 int
 main(void)
 {
@@ -375,6 +405,7 @@ main(void)
 		cmocka_unit_test(exact),
 		cmocka_unit_test(exact_deep),
 		cmocka_unit_test(far_away),
+		cmocka_unit_test(lists_apart),
 		cmocka_unit_test(posture),
 		cmocka_unit_test(drops),
 	};
