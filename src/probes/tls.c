@@ -28,7 +28,7 @@ const struct probe probe_tls = {
 	.name = "tls",
 	.summary = "TLS versions, weak suites and the certificate, in about five hellos",
 	.technique = "C-31", .flags = PROBE_STANDARD | PROBE_FULL,
-	.state_size = sizeof(struct tls_scan), .gives = tls_scan_gives,
+	.state_size = sizeof(struct tls_scan), .gives = tls_scan_posture_gives,
 	.ask = posture_ask, .hear = posture_hear, .stop = posture_stop,
 };
 

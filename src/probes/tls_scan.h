@@ -44,8 +44,8 @@ struct tls_scan {
 /* Lanes that an exact scan of a TLS port is cut into; fewer also work. */
 enum { TLS_SCAN_LANES = 4 };
 
-/* All facts that such a probe can note; ended by FACT_COUNT. */
-extern const enum fact tls_scan_gives[];
+/* All facts that such a probe can note, and what the few hellos of posture can; ended by FACT_COUNT. */
+extern const enum fact tls_scan_gives[], tls_scan_posture_gives[];
 
 /* lanes: how many share the work; t->lane says which this one is. */
 void	tls_scan_ask(struct tls_scan *, struct talk *, unsigned lanes, struct wr *);
