@@ -241,10 +241,10 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 		if (c->narrow || c->narrow_schemes) {	/* for want of suites, or of those? */
 			c->widened = !(tls_offers_was_wide(c) && tls_offers_apart(c)) && c->narrow &&
 			    !c->narrow_schemes && !tls_offers_yields(c);
-			c->narrow = c->narrow_schemes = false;
+			tls_finite_widen(c);
 			return true;
 		}
-		if (tls_finite_refused(c) || tls_offers_apart(c))
+		if (tls_finite_refused(c, t) || tls_offers_apart(c))
 			return true;
 		return go_rest(c, t);
 	case TLS_PHASE_RARE:

@@ -51,6 +51,7 @@ struct tls_chain {
 	bool		 swapped;	/* asking that: groups seen, the certificate's in front */
 	enum tls_finite	 finite;
 	bool		 own_finite;	/* DHE was seen with parameters of the server's own */
+	bool		 plain;		/* without named groups there is no DHE */
 	bool		 finite_again;	/* asking the suites that used a named group, without one */
 	bool		 apart;		/* suites of ECDSA are left out: their certificate may hide another */
 	bool		 was_apart;	/* that was asked, or is known */

@@ -81,7 +81,8 @@ is_short(const struct tls_posture *p)
 static bool
 names_finite(const struct tls_posture *p)
 {
-	return p->step != TLS_POSTURE_FINITE && p->version < 0x0304 && (p->version > 0x0300 || p->dressed);
+	return p->step != TLS_POSTURE_FINITE && p->step != TLS_POSTURE_ORDINARY && !p->own_finite &&
+	    p->version < 0x0304 && (p->version > 0x0300 || p->dressed);
 }
 
 static size_t
@@ -138,9 +139,9 @@ go_down(struct tls_posture *p)
 static bool
 go_on(struct tls_posture *p)
 {
-	if (p->named_finite == 0 || p->own_finite)
+	if (p->named_finite == 0 || p->own_finite || p->own_asked)
 		return go_down(p);
-	p->own_finite = true;
+	p->own_asked = true;
 	p->step = TLS_POSTURE_FINITE;
 	return true;
 }

@@ -33,7 +33,8 @@ struct tls_posture {
 	bool		 dressed;	/* SSLv3 with extensions: without a name it is refused */
 	bool		 mail;
 	uint16_t	 named_finite;	/* a DHE suite that used a group of RFC 7919 which was offered */
-	bool		 own_finite;	/* one was seen, or asked for, without */
+	bool		 own_finite;	/* one was seen without */
+	bool		 own_asked;
 	bool		 other;		/* a suite came up that is not of an ECDSA certificate */
 	bool		 apart;		/* those are left out: their certificate may hide another (tls_offers.h) */
 	unsigned	 kinds;		/* not settled yet */

@@ -41,6 +41,18 @@ is_done(const struct talk *t, uint16_t version, enum fact whole)
 }
 
 bool
+tls_share_has_finite(const struct talk *t)
+{
+	const struct observation *k = NULL;
+	const char *word;
+
+	while ((k = tls_noted_next(t, FACT_TLS_GROUP, 0x0304, k, &word)) != NULL)
+		if (strncmp(word, "ffdhe", strlen("ffdhe")) == 0)
+			return true;
+	return false;
+}
+
+bool
 tls_share_tells_groups(const struct tls_chain *c, const struct talk *t)
 {
 	return c->found.version == 0x0304 ||
@@ -356,6 +368,25 @@ is_only_ecdsa(const struct talk *t)
 	return tls_noted_has(t, FACT_TLS_COMPLETE, 0x0303);
 }
 
+/* DHE of TLS 1.2 used no named group: then it has parameters of its own, for older versions too. */
+static bool
+has_own_finite(const struct talk *t)
+{
+	const struct observation *k = NULL;
+	bool any = false;
+	const char *word;
+
+	while ((k = tls_noted_next(t, FACT_TLS_GROUP, 0x0303, k, &word)) != NULL)
+		if (strncmp(word, "ffdhe", strlen("ffdhe")) == 0)
+			return false;
+	while ((k = tls_noted_next(t, FACT_TLS_SUITE, 0x0303, k, &word)) != NULL) {
+		const struct tls_suite *s = tls_names_suite_find(word);
+
+		any = any || (s != NULL && (tls_names_kind(s) & SUITE_DHE) != 0);
+	}
+	return any;
+}
+
 /* TLS 1.0, asked before 1.2 had told all, does not have what came later: there is more than one list. */
 static bool
 is_apart(const struct talk *t)
@@ -412,6 +443,7 @@ begin_old(struct tls_chain *c, struct talk *t)
 	}
 	c->alone = !shared;
 	c->was_apart = is_only_ecdsa(t);
+	c->own_finite = has_own_finite(t);
 	return tls_chain_resume(c, TLS_PHASE_MORE);
 }
 

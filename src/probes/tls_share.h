@@ -42,6 +42,8 @@ void	tls_share_learn_groups(struct tls_chain *, struct talk *);
 void	tls_share_tell_groups(struct tls_chain *, struct talk *);
 /* Whose order decides is a setting of the one list, too. */
 void	tls_share_tell_order(struct talk *);
+/* Does TLS 1.3 use a group of RFC 7919? */
+bool	tls_share_has_finite(const struct talk *);
 /* Is this version asked for groups alone?  That costs less in TLS 1.3, where it is spoken. */
 bool	tls_share_tells_groups(const struct tls_chain *, const struct talk *);
 /* A hello that the server must answer, by what was found; false: nothing was. */

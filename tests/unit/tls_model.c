@@ -166,7 +166,9 @@ is_usable(const struct model *m, const struct hello *h, uint16_t code)
 		return false;
 	if (m->apart && s->auth != TLS_AUTH_ECDSA && h->version < 0x0304 && offers_ecdsa(h->suites))
 		return false;
-	if (s->kx == TLS_KX_DHE && m->no_finite && pick_finite(m, h) == 0)
+	if (s->kx == TLS_KX_DHE && m->own_finite && offers(h->groups, 256))
+		return false;
+	if (s->kx == TLS_KX_DHE && m->no_finite && !m->stumbles && pick_finite(m, h) == 0)
 		return false;
 	/* Without the extension any group will do (RFC 8422 4). */
 	return (s->kx != TLS_KX_ECDHE && s->kx != TLS_KX_ANY) || !h->exts || pick_group(m, h) != 0;
@@ -400,6 +402,14 @@ answer_v2(struct model *m, struct wr *w)
 	return false;
 }
 
+/* It has chosen, and cannot: SRP where the hello names no user (RFC 5054 2.5.1.3), DHE without parameters. */
+static bool
+is_stuck(const struct model *m, const struct hello *h, const struct tls_suite *s)
+{
+	return s->kx == TLS_KX_SRP ||
+	    (m->stumbles && h->version < 0x0304 && s->kx == TLS_KX_DHE && pick_finite(m, h) == 0);
+}
+
 bool
 tls_model_respond(struct model *m, struct rd in, struct wr *w)
 {
@@ -437,8 +447,7 @@ tls_model_respond(struct model *m, struct rd in, struct wr *w)
 			if (m->has[i].version != v)
 				continue;
 			suite = m->ignores != 0 ? m->ignores : pick_suite(m, &h, m->has[i].suites);
-			/* SRP without the name of a user in the hello (RFC 5054 2.5.1.3). */
-			if (suite == 0 || tls_names_suite(suite)->kx == TLS_KX_SRP)
+			if (suite == 0 || is_stuck(m, &h, tls_names_suite(suite)))
 				return refuse(m->refusal, w);
 			m->answers++;
 			answer(m, &h, v, suite, w);

@@ -24,6 +24,8 @@ struct model {
 	uint16_t	 groups_12[12];	/* of TLS 1.2 and older, where it keeps two lists */
 	uint16_t	 finite[4];	/* of RFC 7919, used up to TLS 1.2 where the hello names one */
 	bool		 no_finite;	/* ... and no other parameters: without them no DHE */
+	bool		 stumbles;	/* ... it chooses DHE all the same, and then refuses (GnuTLS by its own order) */
+	bool		 own_finite;	/* none of them, but it knows them: DHE only where the hello names none */
 	uint16_t	 ecdsa_curve;	/* of its ECDSA certificate; 0: not judged */
 	bool		 apart;		/* a hello with any suite of ECDSA gets no other (HAProxy) */
 	uint16_t	 schemes[8];	/* none: rsa_pkcs1_sha256, whatever is offered */
