@@ -205,6 +205,8 @@ run_plan_new(const struct config *c, bool single)
 	bool ok = true;
 
 	p->single = single;
+	p->v4_only = c->ipv4_only;
+	p->v6_only = c->ipv6_only;
 	p->by_hand = c->probes.n > 0;
 	p->deep = strcmp(c->profile, "full") == 0;
 	p->exact = strcmp(c->tls, "exact") == 0 || (strcmp(c->tls, "auto") == 0 && single);
@@ -285,15 +287,24 @@ run_plan_lanes(const struct run_plan *p, const struct probe *probe, const struct
 	return probe->lanes > 1 ? probe->lanes : 1;
 }
 
-size_t
-run_plan_resolve(const struct run_plan *p, const char *host, struct addr *out, size_t cap)
+/* any: of either family. */
+static size_t
+take_addresses(const struct run_plan *p, const char *host, bool any, struct addr *out, size_t cap)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->nfixed && n < cap; i++)
-		if (text_eq_nocase(p->fixed[i].host, host))
+		if (text_eq_nocase(p->fixed[i].host, host) && (any || !(p->fixed[i].addr.v6 ? p->v4_only : p->v6_only)))
 			out[n++] = p->fixed[i].addr;
 	return n;
+}
+
+size_t
+run_plan_resolve(const struct run_plan *p, const char *host, struct addr *out, size_t cap)
+{
+	size_t n = take_addresses(p, host, false, out, cap);
+
+	return n > 0 ? n : take_addresses(p, host, true, out, cap);
 }
 
 bool

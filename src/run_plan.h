@@ -27,6 +27,7 @@ struct run_plan {
 	size_t		 nports;
 	struct run_fixed { char *host; struct addr addr; } *fixed;
 	size_t		 nfixed;
+	bool		 v4_only, v6_only;
 };
 
 /* single: there is one target, which is asked in depth.  NULL: printed. */
@@ -45,7 +46,7 @@ bool	run_plan_wants(const struct run_plan *, const struct probe *, uint16_t web,
 unsigned run_plan_lanes(const struct run_plan *, const struct probe *, const struct target *);
 /* Is that among the facts that its probes note? */
 bool	run_plan_gives(const struct run_plan *, enum fact);
-/* Addresses that --resolve gives for a host; returns how many, at most cap. */
+/* Addresses that --resolve gives for a host, of the family asked for if it gives one; returns how many, at most cap. */
 size_t	run_plan_resolve(const struct run_plan *, const char *host, struct addr *, size_t cap);
 
 #endif

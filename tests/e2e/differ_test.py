@@ -43,6 +43,11 @@ def main():
         tap.ok(told and other and any(f"({other[0]})" in v for _, v in values(told[0], "tls.differs")),
                "addresses: it names the other one", told and values(told[0], "tls.differs"))
 
+        both = [*fixed, f"--resolve={TWO}:::1"]
+        for option, want in (("-6", {"::1"}), ("-4", {by_name[p]["address"] for p in (GOOD, OLD)})):
+            _, results = harness.scan(lab, [f"{TWO}:{web}"], "--all-addresses", "--probes=owa", option, *both)
+            tap.equal({r["address"] for r in results}, want, f"addresses: {option} goes for those of --resolve too")
+
         _, results = harness.scan(lab, [by_name[GOOD]["target"]], "--profile", "full")
         tap.ok(len(results) == 1 and not values(results[0], "cert.differs") and not values(results[0], "tls.differs"),
                "the same at all ports: no such observation", results and values(results[0], "tls.differs"))
