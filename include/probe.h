@@ -41,6 +41,20 @@ enum probe_flag {
 					 * an answer does not end it, two in a row do */
 };
 
+/* Beside which other connections of ours to that server may one be open? */
+enum company {
+	COMPANY_ANY,
+	COMPANY_PROVEN,		/* as many as it has been seen to bear side by side */
+	COMPANY_NONE,
+};
+
+/* What it had of ours when a connection ended. */
+enum crowd {
+	CROWD_NONE,		/* nothing else, and not just before either */
+	CROWD_SOME,
+	CROWD_MANY,		/* more than it has been seen to bear side by side */
+};
+
 struct cert_store;
 
 /* One talk: a probe's own state for one target. */
@@ -64,8 +78,12 @@ struct talk {
 	const char	*ended_by;	/* when hear() is told ended: close, reset, timeout, limit,
 					 * handshake-failed (TLS after HEARD_STARTTLS), or why a
 					 * fresh connection failed (refused ...); "" before */
+	enum crowd	 crowd;		/* when hear() is told ended: what else of ours that server had */
+	bool		 limited;	/* a connection that was not to be had in a crowd was, with fewer open */
 	uint64_t	 pause_ms;	/* the probe's own: wait so long before the next connection
 					 * that HEARD_REDIAL asks for; taken back to 0 then */
+	enum company	 company;	/* the probe's own: beside which others may that one be open;
+					 * taken back to COMPANY_ANY then */
 	unsigned	 lane;		/* 0 .. probe->lanes - 1: which of the side-by-side talks */
 	unsigned	 step;		/* the probe's own */
 	char		 path[1024];	/* the probe's own: path to ask next */
@@ -129,6 +147,8 @@ struct probe {
 	/* Has the lane work by now?  Until it has, it does not begin; then it takes it.  NULL: always. */
 	bool		(*wants)(const struct talk *);
 	void		(*take)(struct talk *);
+	/* Of its lanes, is that the one whose first message is surest of an answer?  NULL: there is none. */
+	bool		(*leads)(const struct talk *);
 	/* Its time is up in the middle: note what is not settled, for that reason.  NULL: nothing to note. */
 	void		(*stop)(struct talk *, const char *reason);
 	/* or over HTTP; http_ask says false when there is nothing to ask */

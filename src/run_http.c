@@ -9,6 +9,7 @@
 #include "config.h"
 #include "net/http.h"
 #include "run_job.h"
+#include "run_crowd.h"
 #include "run_room.h"
 #include "sha256.h"
 
@@ -224,6 +225,8 @@ on_call(void *arg, const struct http_result *r)
 		return;
 	}
 	*(is_alone(t) ? &j->alone : &j->flying) -= 1;
+	if (is_alone(t) || j->closes)
+		run_crowd_left(j);
 	if (r->on_new && !t->dialled) {
 		run_room_opened(j, t);
 		j->closes = j->closes || (!is_alone(t) && j->web_known);
@@ -236,6 +239,8 @@ on_call(void *arg, const struct http_result *r)
 	else
 		j->failures = 0;
 	if (r->reply != NULL) {
+		if (!j->web_known && !j->closes)
+			run_crowd_web(j);
 		j->web_known = true;
 		j->h2 = is_alone(t) ? j->h2 : r->reply->version == 20;
 		note_steps(j, t, r);

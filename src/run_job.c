@@ -11,6 +11,7 @@
 #include "net/http.h"
 #include "net/line.h"
 #include "net/resolve.h"
+#include "run_crowd.h"
 #include "run_early.h"
 #include "run_job.h"
 #include "run_room.h"
@@ -204,6 +205,7 @@ run_job_step(struct run_job *j)
 	run_line_step(j);
 	run_early_rest(j);
 	run_room_look_ahead(j);
+	run_crowd_mark(j);
 	for (size_t i = 0; i < j->ntasks; i++)
 		if (j->tasks[i].state != TASK_OVER)
 			return;
@@ -298,9 +300,10 @@ dial_next(struct run_job *j)
 		return;
 	}
 	j->step_began = loop_now(j->shared->loop);
+	run_early_end(j);
+	j->born = run_crowd_born(j);
 	j->dial = dial_start(j->shared->loop, a, j->target.port,
 	    (uint64_t)j->shared->config->connect_timeout_ms, on_dialled, j);
-	run_early_end(j);
 	run_early_start(j, a);
 }
 
@@ -394,6 +397,7 @@ run_job_go(struct run_job *j)
 	j->live = true;
 	plan_tasks(j);
 	run_room_share(j);
+	run_early_lead(j);
 	if (j->web_broken)
 		run_http_drop(j);
 	drop_useless_socket(j);

@@ -52,6 +52,7 @@ struct run_early {
 	struct run_job	*job;		/* NULL: none */
 	struct dial	*dial;
 	int		 fd;
+	unsigned	 born;		/* run_crowd.h */
 };
 
 enum task_state { TASK_WAITING, TASK_FLYING, TASK_OVER };
@@ -72,6 +73,9 @@ struct run_task {
 	struct http_call	*call;
 	struct line		*line;
 	unsigned		 opened;	/* connections */
+	unsigned		 born;		/* of its line's connection; 0: not known */
+	unsigned		 most;		/* that were open beside it, and it */
+	bool			 hurried;	/* another had ended just before */
 	struct cert_asked	 asked;		/* side: client certificates, after its handshakes */
 };
 
@@ -88,6 +92,14 @@ struct run_job {
 	int			 fd;		/* connected and not yet used; -1 */
 	struct run_early	 early[RUN_EARLY];
 	int			 spare;		/* dialled ahead by a lane that has ended; -1 */
+	unsigned		 events;	/* connections dialled and ended, counted (run_crowd.h) */
+	unsigned		 born, left;	/* ... of the first dial; of the last that ended */
+	unsigned		 rested;	/* ... of what no lane needed at first; 0: it is used */
+	uint64_t		 left_ms;	/* when that was */
+	bool			 led;		/* the first lane had its moment (run_early.h) */
+	struct deadline		 lead;
+	unsigned		 proven, unproven;	/* connections side by side that it has let in; ... if that
+						 * of the web is answered */
 	struct cert_sent	 sent;
 	struct cert_asked	 asked;		/* client certificates, after handshakes of the main connections */
 	unsigned		 asked_noted;	/* so many of them are noted at a URL */

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "net/line.h"
+#include "run_crowd.h"
 #include "run_early.h"
 #include "run_job.h"
 #include "run_room.h"
@@ -91,12 +92,16 @@ static void
 start_line(struct run_job *j, struct run_task *t)
 {
 	const struct config *c = j->shared->config;
+	bool first = run_line_may_take(j, t) && !(run_early_leads(t) && run_early_has(j, t));
+	unsigned born = first ? j->born : 0;
 	char *at = text_printf(strchr(j->target.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
 	    j->target.host, t->talk.port);
 	struct line_plan plan = { .probe = t->probe, .talk = &t->talk, .port = t->talk.port,
-		.addr = j->addrs[j->tried - 1], .fd = run_line_may_take(j, t) ? j->fd : run_early_take(j, t),
+		.addr = j->addrs[j->tried - 1], .fd = first ? j->fd : run_early_take(j, t, &born),
 		.connect_ms = (uint64_t)c->connect_timeout_ms,
 		.reply_ms = (uint64_t)c->request_timeout_ms, .may_dial_ahead = run_room_is_ahead,
+		.may_dial = run_crowd_may_dial, .step = run_crowd_step,
+		.crowd = t->probe->port == 0 ? run_crowd_was : NULL,
 		.moved = t->probe->lanes > 1 ? on_moved : NULL, .spare = t->probe->lanes > 1 ? &j->spare : NULL,
 		.connections = &t->opened, .messages = &j->result->requests };
 
@@ -107,6 +112,7 @@ start_line(struct run_job *j, struct run_task *t)
 	run_job_task_begin(t);
 	j->lines++;
 	j->turns |= run_room_turn(t->probe);
+	run_crowd_begin(t, born);
 	t->line = line_start(j->shared->loop, &plan, on_line, t);
 }
 
@@ -125,7 +131,7 @@ run_line_step(struct run_job *j)
 			run_job_fail(j, t, "connect", "not-through-proxy", "");
 		} else if (is_shut(j, t)) {
 			run_job_task_over(t);
-		} else if (run_room_waits(t)) {
+		} else if (run_room_waits(t) || !run_crowd_is_room(j, true) || run_early_holds(j, t)) {
 			continue;
 		} else if ((j->turns & run_room_turn(t->probe)) == 0 &&
 		    (run_early_has(j, t) || (j->lines == 0 && run_line_may_take(j, t)) ||

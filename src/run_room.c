@@ -7,6 +7,7 @@
 #include "config.h"
 #include "net/dial.h"
 #include "net/line.h"
+#include "run_crowd.h"
 #include "run_early.h"
 #include "run_job.h"
 #include "run_room.h"
@@ -14,8 +15,8 @@
 enum { ROOM_FAR_MS = 10 };	/* to connect takes so long: waiting for that is what a talk costs */
 
 /* The connection that the web probes share is there from the first dial to their last call. */
-static bool
-has_main(const struct run_job *j)
+bool
+run_room_main(const struct run_job *j)
 {
 	if (j->fd >= 0 || j->flying > 0)
 		return true;
@@ -32,7 +33,7 @@ has_main(const struct run_job *j)
 bool
 run_room_is(const struct run_job *j)
 {
-	unsigned open = j->lines + j->alone + has_main(j) + run_early_count(j);
+	unsigned open = j->lines + j->alone + run_room_main(j) + run_early_count(j);
 
 	for (size_t i = 0; i < j->ntasks; i++) {
 		const struct run_task *t = &j->tasks[i];
@@ -40,7 +41,7 @@ run_room_is(const struct run_job *j)
 		open += t->side && (t->dial != NULL || t->fd >= 0 || t->call != NULL);
 		open += t->line != NULL && line_is_ahead(t->line);
 	}
-	return open < (unsigned)j->shared->config->connections;
+	return open < (unsigned)j->shared->config->connections && run_crowd_is_room(j, false);
 }
 
 /* A lane without work wants no room, nor does what runs when all others are over. */
@@ -63,7 +64,7 @@ run_room_is_ahead(void *task)
 	const struct run_job *j = t->job;
 
 	/* Probes with lanes make many connections; of others this one might be the last. */
-	if (!is_far(j) || t->probe->lanes < 2)
+	if (!is_far(j) || t->probe->lanes < 2 || run_crowd_is_calm(j))
 		return false;
 	for (size_t i = 0; i < j->ntasks; i++) {
 		const struct run_task *other = &j->tasks[i];
@@ -114,14 +115,40 @@ run_room_end_lanes(struct run_job *j)
 			run_job_task_over(&j->tasks[i]);
 }
 
+/* The socket of the first dial, when no web probe is there for it. */
+static void
+drop_first(struct run_job *j)
+{
+	for (size_t i = 0; i < j->ntasks; i++)
+		if (!run_line_is(j->tasks[i].probe) && !j->tasks[i].side && j->tasks[i].state != TASK_OVER)
+			return;
+	if (j->fd >= 0)
+		run_crowd_left(j);
+	dial_close(j->fd, 1);
+	j->fd = -1;
+}
+
+static void
+drop_spare(struct run_job *j)
+{
+	if (j->spare >= 0)
+		run_crowd_left(j);
+	dial_close(j->spare, 1);
+	j->spare = -1;
+}
+
 void
 run_room_look_ahead(struct run_job *j)
 {
+	if (run_crowd_is_calm(j)) {	/* these stand in the way */
+		drop_spare(j);
+		run_early_drop(j);
+		drop_first(j);
+	}
 	for (size_t i = 0; i < j->ntasks; i++)
 		if (j->tasks[i].line != NULL)
 			line_look_ahead(j->tasks[i].line);
-	dial_close(j->spare, 1);	/* nobody wants it */
-	j->spare = -1;
+	drop_spare(j);			/* nobody wants it */
 }
 
 void

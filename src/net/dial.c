@@ -48,6 +48,15 @@ dial_reason(int error)
 	}
 }
 
+int
+dial_is_alive(int fd)
+{
+	char byte;
+	ssize_t n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
 void
 dial_close(int fd, int hard)
 {

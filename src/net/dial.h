@@ -21,6 +21,8 @@ void	dial_cancel(struct dial *);		/* done() will not be called */
 
 /* The reason word of an errno of connect(2) or read(2). */
 const char *dial_reason(int error);
+/* Has the peer not ended it?  What it said may still wait to be read. */
+int	dial_is_alive(int fd);
 void	dial_close(int fd, int abort);		/* abort: RST, so that no TIME_WAIT is left */
 
 #endif

@@ -29,6 +29,8 @@ on_closed(uv_handle_t *h)
 static void
 hang_up(struct line *k)
 {
+	bool was = k->fd >= 0;
+
 	if (k->poll != NULL)
 		uv_close((uv_handle_t *)k->poll, on_closed);
 	k->poll = NULL;
@@ -40,6 +42,9 @@ hang_up(struct line *k)
 	cert_sent_free(&k->chain);
 	k->in_len = k->wire_len = k->sent = 0;
 	loop_deadline_cancel(k->loop, &k->deadline);
+	k->answered = false;
+	if (was)
+		line_step(k, LINE_ENDS);
 }
 
 void
@@ -121,9 +126,17 @@ start_tls(struct line *k)
 	return true;
 }
 
+void
+line_step(struct line *k, enum line_step step)
+{
+	if (k->plan.step != NULL)
+		k->plan.step(k->arg, step);
+}
+
 bool
 line_speak(struct line *k)
 {
+	line_step(k, LINE_SPEAKS);
 	if (k->plan.probe->flags & PROBE_TLS)
 		return start_tls(k);
 	ask(k);
@@ -139,6 +152,7 @@ judge(struct line *k, const char *ended_by)
 	bool ended = ended_by[0] != '\0';
 
 	t->ended_by = ended_by;
+	t->crowd = ended && k->plan.crowd != NULL ? k->plan.crowd(k->arg) : CROWD_NONE;
 	t->now = (int64_t)time(NULL);
 	t->waited_ms = (int64_t)(loop_now(k->loop) - k->asked);
 	switch (k->plan.probe->hear(t, &r, ended)) {
@@ -275,6 +289,9 @@ receive(struct line *k)
 	    recv(k->fd, k->in + k->in_len, k->in_cap - k->in_len, 0);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
+	if (n > 0 && !k->answered)
+		line_step(k, LINE_IS_ANSWERED);
+	k->answered = k->answered || n > 0;
 	ended_by = n < 0 ? dial_reason(errno) : n == 0 ? "close" : "";
 	if (k->tls != NULL) {
 		receive_tls(k, sealed, n > 0 ? (size_t)n : 0, ended_by);

@@ -16,6 +16,15 @@
 struct line;
 struct loop;
 
+enum line_step {
+	LINE_DIALS,		/* for the connection that it talks on next */
+	LINE_AHEAD,		/* for the one after that */
+	LINE_TAKES,		/* one that was dialled ahead, by whomever */
+	LINE_SPEAKS,
+	LINE_IS_ANSWERED,	/* the first bytes of the peer */
+	LINE_ENDS,
+};
+
 struct line_plan {
 	const struct probe *probe;
 	struct talk	*talk;		/* the owner's; lives until done() */
@@ -26,6 +35,12 @@ struct line_plan {
 	unsigned	*connections, *messages;	/* counted up */
 	/* May it dial for its next connection while the answer is on its way?  NULL: never. */
 	bool		(*may_dial_ahead)(void *arg);
+	/* May it dial in that company?  If not, it waits for line_look_ahead().  NULL: always. */
+	bool		(*may_dial)(void *arg, enum company);
+	/* What becomes of its connections.  NULL: nobody cares. */
+	void		(*step)(void *arg, enum line_step);
+	/* What else was open beside the one that has ended?  NULL: nothing. */
+	enum crowd	(*crowd)(void *arg);
 	/* It learned something, and goes on with another connection.  NULL: nobody cares. */
 	void		(*moved)(void *arg);
 	/* What it dialled ahead and does not need goes there; others may use it.  NULL: is closed. */
@@ -43,5 +58,14 @@ void	line_cancel(struct line *);		/* done() will not be called */
 void	line_look_ahead(struct line *);
 /* Does it hold a connection beside the one it talks on? */
 bool	line_is_ahead(const struct line *);
+/* Is that one connected, and has the peer not ended it?  Is it on its way? */
+bool	line_is_connected(const struct line *);
+bool	line_is_alive(const struct line *);
+bool	line_has_next(const struct line *);	/* the same, of the one beside it */
+bool	line_is_dialling(const struct line *);
+/* In which company it is, or waits for. */
+enum company line_company(const struct line *);
+bool	line_waits(const struct line *);
+bool	line_rests(const struct line *);	/* it has its place, and dials after a pause */
 
 #endif

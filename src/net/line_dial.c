@@ -9,7 +9,11 @@
 #include "net/line_inner.h"
 #include "probe.h"
 
-enum { LINE_FRESH_MS = 1000 };	/* a peer may have hung up on a socket that waited longer */
+enum {
+	LINE_FRESH_MS = 1000,	/* a peer may have hung up on a socket that waited longer */
+	LINE_TRIES = 3,		/* where no connection is to be had in a crowd */
+	LINE_REST_MS = 60,	/* before each */
+};
 
 void
 line_dial_stop(struct line *k)
@@ -18,6 +22,8 @@ line_dial_stop(struct line *k)
 		dial_cancel(k->dial);
 	k->dial = NULL;
 	k->ahead = false;
+	if (k->next >= 0)
+		line_step(k, LINE_ENDS);
 	dial_close(k->next, 1);
 	k->next = -1;
 }
@@ -49,6 +55,29 @@ talk_on(struct line *k, int fd)
 	return false;
 }
 
+static void go_on(struct line *);
+
+/*
+ * No connection was to be had.  Beside others that may be for their sake, and
+ * says nothing: once more when fewer are open, and a moment later.
+ */
+static void
+dial_failed(struct line *k, const char *reason, const char *detail)
+{
+	if (k->refused < LINE_TRIES && k->plan.crowd != NULL && k->plan.crowd(k->arg) == CROWD_MANY) {
+		k->refused++;
+		k->pause = LINE_REST_MS;
+		k->company = k->company == COMPANY_ANY ? COMPANY_PROVEN : k->company;
+		go_on(k);
+		return;
+	}
+	/* The first connection's failure is the line's; a later one is news for the probe. */
+	if (k->redials == 0)
+		line_finish(k, "connect", reason, detail);
+	else
+		line_hear(k, reason);
+}
+
 static void
 on_dialled(void *arg, int fd, const char *reason, const char *detail)
 {
@@ -63,13 +92,11 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 		return;
 	}
 	if (fd < 0) {
-		/* The first connection's failure is the line's; a later one is news for the probe. */
-		if (k->redials == 0)
-			line_finish(k, "connect", reason, detail);
-		else
-			line_hear(k, reason);
+		dial_failed(k, reason, detail);
 		return;
 	}
+	k->plan.talk->limited = k->plan.talk->limited || k->refused > 0;
+	k->refused = 0;
 	++*k->plan.connections;
 	(void)talk_on(k, fd);
 }
@@ -77,6 +104,7 @@ on_dialled(void *arg, int fd, const char *reason, const char *detail)
 static void
 start_dial(struct line *k)
 {
+	line_step(k, k->ahead ? LINE_AHEAD : LINE_DIALS);
 	k->dial = dial_start(k->loop, &k->plan.addr, k->plan.port, k->plan.connect_ms, on_dialled, k);
 }
 
@@ -125,28 +153,60 @@ take_next(struct line *k)
 static void
 on_rested(void *arg)
 {
-	start_dial(arg);
+	struct line *k = arg;
+
+	k->rests = false;
+	start_dial(k);
 }
 
-/* At once, or after the pause that the probe asked for; false: the line is finished. */
+/* The company has room for it: after the pause that was asked for. */
+static void
+go_on(struct line *k)
+{
+	k->waits = k->plan.may_dial != NULL && !k->plan.may_dial(k->arg, k->company);
+	if (k->waits)
+		return;
+	if (k->pause == 0) {
+		start_dial(k);
+		return;
+	}
+	loop_deadline(k->loop, &k->deadline, k->pause, on_rested, k);
+	k->rests = true;
+	k->pause = 0;
+}
+
+/* What is ready may not be used when the probe wants to wait, or the others have to. */
+static bool
+is_held(const struct line *k)
+{
+	return k->pause > 0 || k->company != COMPANY_ANY ||
+	    (k->plan.may_dial != NULL && !k->plan.may_dial(k->arg, COMPANY_ANY));
+}
+
+/* At once, or when the probe wants it; false: the line is finished. */
 static bool
 find_next(struct line *k)
 {
-	uint64_t pause = k->plan.talk->pause_ms;
+	struct talk *t = k->plan.talk;
 	int fd;
 
-	k->plan.talk->pause_ms = 0;
+	k->pause = t->pause_ms;
+	k->company = t->company;
+	t->pause_ms = 0;
+	t->company = COMPANY_ANY;
 	if (++k->redials > LIMIT_TALK_REDIALS) {
 		line_finish(k, "limit", "redials", "");
 		return false;
 	}
-	if (pause > 0) {
+	if (is_held(k)) {
 		line_dial_stop(k);
-		loop_deadline(k->loop, &k->deadline, pause, on_rested, k);
+		go_on(k);
 	} else if ((fd = take_next(k)) >= 0) {
+		line_step(k, LINE_TAKES);
 		return talk_on(k, fd);
 	} else if (k->ahead) {
 		k->ahead = false;	/* on its way, and no longer ahead */
+		line_step(k, LINE_TAKES);
 	} else
 		start_dial(k);
 	return true;
@@ -174,13 +234,16 @@ take_spare(struct line *k)
 		return;			/* its own will come */
 	dial_cancel(k->dial);
 	k->dial = NULL;
+	line_step(k, LINE_TAKES);
 	(void)line_speak(k);
 }
 
 void
 line_look_ahead(struct line *k)
 {
-	if (k->fd >= 0)
+	if (k->waits)
+		go_on(k);
+	else if (k->fd >= 0)
 		line_dial_ahead(k);
 	else if (k->dial != NULL && k->plan.spare != NULL && *k->plan.spare >= 0)
 		take_spare(k);
@@ -190,4 +253,46 @@ bool
 line_is_ahead(const struct line *k)
 {
 	return k->ahead || k->next >= 0;
+}
+
+bool
+line_is_connected(const struct line *k)
+{
+	return k->fd >= 0;
+}
+
+bool
+line_is_alive(const struct line *k)
+{
+	return k->fd >= 0 && dial_is_alive(k->fd);
+}
+
+bool
+line_has_next(const struct line *k)
+{
+	return k->next >= 0 && dial_is_alive(k->next);
+}
+
+bool
+line_is_dialling(const struct line *k)
+{
+	return k->dial != NULL && !k->ahead;
+}
+
+enum company
+line_company(const struct line *k)
+{
+	return k->company;
+}
+
+bool
+line_waits(const struct line *k)
+{
+	return k->waits;
+}
+
+bool
+line_rests(const struct line *k)
+{
+	return k->rests;
 }

@@ -30,6 +30,12 @@ struct line {
 	int		 next;		/* dialled ahead, and not yet used; -1 */
 	uint64_t	 next_since;
 	bool		 ahead;		/* what is being dialled is the next connection */
+	bool		 waits;		/* until it may dial in its company */
+	bool		 rests;		/* before it does */
+	bool		 answered;	/* the peer has said something on this connection */
+	unsigned	 refused;	/* so often no connection was to be had in a crowd */
+	enum company	 company;	/* of this connection, or of the next while it waits */
+	uint64_t	 pause;		/* before that one */
 	struct deadline	 deadline;
 	unsigned	 redials;
 	uint64_t	 asked;		/* when the last message was written */
@@ -46,6 +52,8 @@ struct line {
 void	line_finish(struct line *, const char *stage, const char *reason, const char *detail);
 /* Let the probe judge what is there; ended_by: "" while the connection lives. */
 void	line_hear(struct line *, const char *ended_by);
+/* Tell the owner what becomes of a connection. */
+void	line_step(struct line *, enum line_step);
 /* Speak on a fresh connection, in the clear or inside TLS; false: the line is finished. */
 bool	line_speak(struct line *);
 

@@ -22,18 +22,6 @@ tls_chain_begin(struct tls_chain *c, uint16_t version, bool mail, bool deep)
 	*c = (struct tls_chain){ .found = { .version = version, .deep = deep }, .mail = mail };
 }
 
-const char *
-tls_chain_reason(enum tls_end end)
-{
-	static const char *const reasons[] = {
-		[TLS_END_HELLO] = "", [TLS_END_REFUSED] = "", [TLS_END_SILENT] = "silence",
-		[TLS_END_BROKEN] = "broken-answer", [TLS_END_NAME] = "unrecognized-name",
-		[TLS_END_DROPPED] = "drops-connections",
-	};
-
-	return reasons[end];
-}
-
 void
 tls_chain_offer(const struct tls_chain *c, struct tls_offer *o, struct tls_lists *l)
 {
@@ -225,6 +213,7 @@ judge_refusal(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 			c->phase = TLS_PHASE_SECOND;
 			c->picky = true;
 			c->closed = r->answer == TLS_ANSWER_CLOSED && !c->again;
+			c->crowd = c->closed && t->crowd == CROWD_MANY;
 			c->again = true;
 			return true;
 		}
@@ -284,7 +273,7 @@ judge_silence(struct tls_chain *c, struct talk *t, enum tls_end end)
 		c->retried = true;
 		return true;
 	}
-	(void)snprintf(text, sizeof(text), "%s%s", what[c->phase], tls_chain_reason(end));
+	(void)snprintf(text, sizeof(text), "%s%s", what[c->phase], tls_note_reason(end));
 	undecided(t, c, text);
 	if (c->unsaid)
 		undecided(t, c, "more-suites: it closed, and answered no more");
@@ -332,6 +321,8 @@ judge_suite(struct tls_chain *c, struct talk *t, const struct tls_reply *r)
 	const struct tls_suite *s;
 	bool fresh_group, fresh_scheme;
 
+	if (tls_offers_first_again(c, t))
+		return true;
 	if (tls_finite_chosen_again(c, t, r))
 		return go_rest(c, t);
 	s = c->finite_again ? NULL : add_suite(c, r);

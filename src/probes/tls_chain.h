@@ -61,6 +61,7 @@ struct tls_chain {
 	bool		 unsaid;	/* all suites known, if it still answers */
 	bool		 closed;	/* ... as a close says; at SECOND: it closed on the first hello */
 	bool		 again;		/* that was asked twice */
+	bool		 crowd;		/* that close came in a crowd */
 	bool		 retried;	/* after a silence */
 	bool		 brief;		/* the first suite will do: tls_share.h finds the others */
 	bool		 resumed;	/* a piece of tls_share.h: no order to find */
@@ -85,9 +86,6 @@ enum tls_end {
 	TLS_END_NAME,		/* it does not know the server name */
 	TLS_END_DROPPED,	/* closed, which says nothing of that server (tls_close.h) */
 };
-
-/* The reason behind "undecided"; "" for the others. */
-const char *tls_chain_reason(enum tls_end);
 
 /* deep: every signature scheme and ffdhe group too. */
 void	tls_chain_begin(struct tls_chain *, uint16_t version, bool mail, bool deep);

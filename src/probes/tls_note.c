@@ -5,6 +5,7 @@
 #include "cert.h"
 #include "cert_ocsp.h"
 #include "probe.h"
+#include "probes/tls_chain.h"
 #include "probes/tls_note.h"
 #include "wire/tls_names.h"
 #include "wire/tls_reply.h"
@@ -18,6 +19,18 @@ tls_note_word(struct talk *t, enum fact fact, uint16_t version, const char *word
 
 	(void)snprintf(text, sizeof(text), "%s %s", name != NULL ? name : "TLS", word);
 	obs_text(t->obs, fact, t->at, t->probe, text, evidence);
+}
+
+const char *
+tls_note_reason(enum tls_end end)
+{
+	static const char *const reasons[] = {
+		[TLS_END_HELLO] = "", [TLS_END_REFUSED] = "", [TLS_END_SILENT] = "silence",
+		[TLS_END_BROKEN] = "broken-answer", [TLS_END_NAME] = "unrecognized-name",
+		[TLS_END_DROPPED] = "drops-connections",
+	};
+
+	return reasons[end];
 }
 
 void

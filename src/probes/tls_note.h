@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "obs.h"
+#include "probes/tls_chain.h"
 
 struct talk;
 struct tls_reply;
@@ -23,6 +24,8 @@ struct tls_memory {
 /* "TLSv1.2 word" */
 void	tls_note_word(struct talk *, enum fact, uint16_t version, const char *word,
 	    const char *evidence);
+/* The reason behind "undecided"; "" where there is none. */
+const char *tls_note_reason(enum tls_end);
 /* A version alone. */
 void	tls_note_version(struct talk *, enum fact, uint16_t version, const char *evidence);
 /* The suite that was chosen, and what its key exchange showed. */

@@ -1,4 +1,5 @@
 /* tls_offers.c - what the next hello of a chain offers. */
+#include "probe.h"
 #include "probes/tls_chain.h"
 #include "probes/tls_half.h"
 #include "probes/tls_offers.h"
@@ -214,7 +215,24 @@ tls_offers_weight(const struct tls_chain *c)
 {
 	if (c->phase == TLS_PHASE_FIRST && c->found.version > 0x0300)
 		return TLS_CLOSE_HALF;
-	if (c->phase == TLS_PHASE_MORE && (c->narrow || c->narrow_schemes))
+	/* With all groups back, an answer to the next one would say that the others ran out. */
+	if (c->phase == TLS_PHASE_MORE && (c->narrow_schemes || (c->narrow && tls_offers_yields(c))))
 		return TLS_CLOSE_NOTHING;
-	return c->phase < TLS_PHASE_ORDER ? TLS_CLOSE_SETTLES : TLS_CLOSE_NOTHING;
+	return TLS_CLOSE_SETTLES;
+}
+
+bool
+tls_offers_first_again(struct tls_chain *c, struct talk *t)
+{
+	bool back = c->crowd && c->phase == TLS_PHASE_SECOND;
+
+	if (c->crowd && c->phase == TLS_PHASE_FIRST)
+		tls_close_note_limit(t);
+	c->crowd = back;
+	if (back) {
+		c->phase = TLS_PHASE_FIRST;
+		c->picky = c->closed = false;
+		t->company = COMPANY_PROVEN;
+	}
+	return back;
 }

@@ -14,6 +14,7 @@
 struct tls_chain;
 struct tls_group;
 struct tls_suite;
+struct talk;
 
 /* May the chain offer that suite at all in its phase? */
 bool	tls_offers_candidate(const struct tls_chain *, const struct tls_suite *);
@@ -31,6 +32,11 @@ bool	tls_offers_reversed(const struct tls_chain *);
 bool	tls_offers_more_groups(const struct tls_chain *, bool ordinary);
 /* The row behind the piece of rare suites that is asked now. */
 size_t	tls_offers_piece_end(const struct tls_chain *);
+/*
+ * It answered the short hello, and had closed on the long one in a crowd: was it
+ * that, and not the length?  True: the long one is asked again.
+ */
+bool	tls_offers_first_again(struct tls_chain *, struct talk *);
 /* What a close on that hello means. */
 enum tls_close_weight tls_offers_weight(const struct tls_chain *);
 

@@ -169,6 +169,13 @@ refused_version(struct tls_posture *p, struct talk *t, const struct tls_reply *r
 	return false;
 }
 
+/* Is TLS 1.3 asked before the others? */
+static bool
+is_early(const struct tls_posture *p)
+{
+	return p->version == 0x0304 && p->later == TLS_POSTURE_IN_TURN;
+}
+
 static bool
 judge_refusal(struct tls_posture *p, struct talk *t, const struct tls_reply *r)
 {
@@ -176,6 +183,12 @@ judge_refusal(struct tls_posture *p, struct talk *t, const struct tls_reply *r)
 
 	switch (p->step) {
 	case TLS_POSTURE_ALL:
+		/* In a crowd it says nothing yet; when others have been answered, there may be none. */
+		if (is_early(p) && r->answer == TLS_ANSWER_CLOSED && t->crowd == CROWD_MANY) {
+			p->later = TLS_POSTURE_PUT_OFF;
+			return go_down(p);
+		}
+		p->crowd = r->answer == TLS_ANSWER_CLOSED && t->crowd == CROWD_MANY;
 		/* A long hello may be dropped for its length. */
 		if (p->version > 0x0300 && !p->long_ok && !(r->alerted && r->alert == PROTOCOL_VERSION)) {
 			p->step = TLS_POSTURE_ORDINARY;
@@ -222,7 +235,7 @@ judge_silence(struct tls_posture *p, struct talk *t, enum tls_end end)
 		p->retried = true;
 		return true;
 	}
-	(void)snprintf(text, sizeof(text), "%s%s", is_weak(p) ? weak : "", tls_chain_reason(end));
+	(void)snprintf(text, sizeof(text), "%s%s", is_weak(p) ? weak : "", tls_note_reason(end));
 	tls_note_word(t, FACT_TLS_UNDECIDED, p->version, text, "");
 	return go_down(p);
 }
@@ -256,15 +269,18 @@ see_finite(struct tls_posture *p, const struct tls_suite *s, const struct tls_re
 }
 
 enum tls_close_weight
-tls_posture_weight(const struct tls_posture *p)
+tls_posture_weight(const struct tls_posture *p, const struct talk *t)
 {
+	if (p->step == TLS_POSTURE_ORDINARY && p->later == TLS_POSTURE_LATE)
+		return TLS_CLOSE_REST;
+	if (p->step == TLS_POSTURE_ALL && is_early(p) && t->crowd == CROWD_MANY)
+		return TLS_CLOSE_NOTHING;
 	return p->step == TLS_POSTURE_ALL && p->version > 0x0300 && !p->long_ok ? TLS_CLOSE_HALF :
 	    TLS_CLOSE_SETTLES;
 }
 
-bool
-tls_posture_judge(struct tls_posture *p, struct talk *t, enum tls_end end,
-    const struct tls_reply *r)
+static bool
+judge(struct tls_posture *p, struct talk *t, enum tls_end end, const struct tls_reply *r)
 {
 	const struct tls_suite *s;
 
@@ -284,6 +300,12 @@ tls_posture_judge(struct tls_posture *p, struct talk *t, enum tls_end end,
 		tls_note_word(t, FACT_TLS_UNDECIDED, p->version, "suite-not-offered", "");
 		return go_down(p);
 	}
+	if (p->crowd && p->step == TLS_POSTURE_ORDINARY) {
+		/* It may have been closed for the crowd, and not for its length. */
+		p->crowd = false;
+		p->step = TLS_POSTURE_ALL;
+		return true;
+	}
 	tls_note_suite(t, r);
 	p->other = p->other || s->auth != TLS_AUTH_ECDSA;
 	see_finite(p, s, r);
@@ -291,4 +313,21 @@ tls_posture_judge(struct tls_posture *p, struct talk *t, enum tls_end end,
 		return go_down(p);
 	p->kinds &= ~tls_names_kind(s);
 	return p->kinds != 0 ? true : go_on(p);
+}
+
+bool
+tls_posture_judge(struct tls_posture *p, struct talk *t, enum tls_end end,
+    const struct tls_reply *r)
+{
+	bool more = judge(p, t, end, r);
+
+	if (p->later == TLS_POSTURE_LATE && p->version != 0x0304)
+		return false;		/* what is below has been asked before */
+	if (!more && p->later == TLS_POSTURE_PUT_OFF) {
+		p->later = TLS_POSTURE_LATE;
+		p->version = 0x0304;
+		p->step = TLS_POSTURE_ORDINARY;
+		return true;
+	}
+	return more;
 }

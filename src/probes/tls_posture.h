@@ -30,6 +30,8 @@ struct tls_posture {
 	bool		 long_ok;	/* it answered a long hello of 1.2 or older */
 	bool		 picky;		/* it did not, and answered a short one */
 	bool		 retried;	/* after a silence */
+	bool		 crowd;		/* it closed on a long hello in a crowd */
+	enum { TLS_POSTURE_IN_TURN, TLS_POSTURE_PUT_OFF, TLS_POSTURE_LATE } later;	/* TLS 1.3 */
 	bool		 dressed;	/* SSLv3 with extensions: without a name it is refused */
 	bool		 mail;
 	uint16_t	 named_finite;	/* a DHE suite that used a group of RFC 7919 which was offered */
@@ -45,7 +47,7 @@ void	tls_posture_begin(struct tls_posture *, bool mail);
 void	tls_posture_offer(const struct tls_posture *, struct tls_offer *, struct tls_lists *);
 /* Judge the answer; true when there is more to ask down to SSLv3. */
 /* What a close on that hello means. */
-enum tls_close_weight tls_posture_weight(const struct tls_posture *);
+enum tls_close_weight tls_posture_weight(const struct tls_posture *, const struct talk *);
 bool	tls_posture_judge(struct tls_posture *, struct talk *, enum tls_end,
 	    const struct tls_reply *);
 

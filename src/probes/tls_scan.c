@@ -17,7 +17,7 @@
 	FACT_TLS_CLEAN, FACT_TLS_GROUP, FACT_TLS_DH_BITS, FACT_TLS_RSA_BITS, FACT_TLS_SCHEME, \
 	FACT_TLS_COMPRESSION, FACT_TLS_RENEGOTIATION, FACT_TLS_EMS, FACT_TLS_TICKET, \
 	FACT_TLS_CLIENT_CERT, FACT_TLS_FOREIGN, FACT_TLS_WARNING, FACT_TLS_PLAIN, FACT_TLS_DROPS, \
-	CERT_NOTE_GIVES
+	FACT_TLS_LIMITS, CERT_NOTE_GIVES
 
 const enum fact tls_scan_posture_gives[] = { POSTURE_GIVES, FACT_COUNT };
 
@@ -34,7 +34,7 @@ static const struct row { uint16_t version; unsigned lane, far; } rows[] = {
 	{ 0x0304, 0, 1 }, { 0x0303, 1, 0 }, { 0x0302, 2, 2 }, { 0x0301, 2, 2 }, { 0x0300, 3, 2 }, { 0x0002, 3, 2 },
 };
 enum { UNRECOGNIZED_NAME = 112 };	/* RFC 6066 3 */
-enum { NROWS = sizeof(rows) / sizeof(rows[0]), ROW_SSL2 = NROWS - 1 };
+enum { NROWS = sizeof(rows) / sizeof(rows[0]), ROW_TLS12 = 1, ROW_SSL2 = NROWS - 1 };
 
 static bool
 is_mine(const struct talk *t, unsigned row, unsigned lanes)
@@ -42,6 +42,12 @@ is_mine(const struct talk *t, unsigned row, unsigned lanes)
 	unsigned lane = t->shared != NULL ? rows[row].far : rows[row].lane;
 
 	return lane % (lanes > 0 ? lanes : 1) == t->lane;
+}
+
+bool
+tls_scan_leads(const struct talk *t)
+{
+	return is_mine(t, ROW_TLS12, TLS_SCAN_LANES);
 }
 
 bool
@@ -140,7 +146,7 @@ judge_v2(struct talk *t, enum tls_end end, const struct tls_reply *r)
 		tls_note_version(t, FACT_TLS_REFUSED, 0x0002, how);
 		break;
 	default:
-		tls_note_word(t, FACT_TLS_UNDECIDED, 0x0002, tls_chain_reason(end), "");
+		tls_note_word(t, FACT_TLS_UNDECIDED, 0x0002, tls_note_reason(end), "");
 		break;
 	}
 }
@@ -205,11 +211,13 @@ ending(const struct talk *t, enum tls_answer answer, const struct tls_reply *r)
 }
 
 static enum tls_close_weight
-weight(const struct tls_scan *s)
+weight(const struct tls_scan *s, const struct talk *t)
 {
+	if (s->control)
+		return TLS_CLOSE_SETTLES;
 	if (s->row == ROW_SSL2)
 		return s->depth == TLS_EXACT ? TLS_CLOSE_SETTLES : TLS_CLOSE_NOTHING;
-	return s->depth == TLS_EXACT ? tls_offers_weight(&s->chain) : tls_posture_weight(&s->posture);
+	return s->depth == TLS_EXACT ? tls_offers_weight(&s->chain) : tls_posture_weight(&s->posture, t);
 }
 
 /* A close may say no, or nothing; true: ask the same once more. */
@@ -222,7 +230,7 @@ weigh_close(struct tls_scan *s, struct talk *t, enum tls_end *end, const struct 
 		tls_close_answered(&s->close, t);
 	if (*end != TLS_END_REFUSED || r->answer != TLS_ANSWER_CLOSED)
 		return false;
-	says = tls_close_heard(&s->close, t, weight(s));
+	says = tls_close_heard(&s->close, t, weight(s, t));
 	*end = says == TLS_CLOSE_DROPPED ? TLS_END_DROPPED : *end;
 	return says == TLS_CLOSE_AGAIN;
 }
@@ -235,16 +243,18 @@ static bool
 judge_all(struct tls_scan *s, struct talk *t, unsigned lanes, enum tls_end end,
     const struct tls_reply *r)
 {
+	if (end == TLS_END_HELLO || r->answer == TLS_ANSWER_ALERT)
+		s->mute = false;
+	else if (r->answer == TLS_ANSWER_CLOSED && s->row != ROW_SSL2)
+		s->mute = true;
+	if (weigh_close(s, t, &end, r))
+		return true;
 	if (s->control) {
 		if (end != TLS_END_HELLO)
 			tls_share_doubt(t, "it closed, and answered no more");
 		return false;
 	}
-	if (end == TLS_END_HELLO || r->answer == TLS_ANSWER_ALERT)
-		s->mute = false;
-	else if (r->answer == TLS_ANSWER_CLOSED && s->row != ROW_SSL2)
-		s->mute = true;
-	if (weigh_close(s, t, &end, r) || judge(s, t, lanes, end, r))
+	if (judge(s, t, lanes, end, r))
 		return true;
 	if (tls_close_drops(t))
 		tls_share_doubt(t, "drops-connections");
@@ -260,6 +270,8 @@ tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in,
 	enum tls_end end = ending(t, answer, &r);
 	enum heard heard = HEARD_PART;
 
+	if (t->limited)
+		tls_close_note_limit(t);
 	if (answer != TLS_ANSWER_PART) {
 		(void)rd_take(in, in->len);
 		if (answer == TLS_ANSWER_PLAIN)
@@ -283,6 +295,8 @@ tls_scan_hear(struct tls_scan *s, struct talk *t, unsigned lanes, struct rd *in,
 		else
 			heard = judge_all(s, t, lanes, end, &r) ? HEARD_REDIAL : HEARD_DONE;
 	}
+	if (heard == HEARD_REDIAL)
+		tls_close_next(t);
 	tls_reply_free(&r);
 	return heard;
 }

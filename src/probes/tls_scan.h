@@ -51,6 +51,8 @@ extern const enum fact tls_scan_gives[], tls_scan_posture_gives[];
 void	tls_scan_ask(struct tls_scan *, struct talk *, unsigned lanes, struct wr *);
 /* Has this lane, of TLS_SCAN_LANES, something to ask by now? */
 bool	tls_scan_wants(const struct talk *);
+/* Of those, is it the one that asks the version which nearly every server has? */
+bool	tls_scan_leads(const struct talk *);
 /* Begin with it now, so that no other lane does; without it the first ask begins. */
 void	tls_scan_begin(struct tls_scan *, struct talk *, unsigned lanes);
 /* HEARD_REDIAL: the next hello wants a fresh connection. */

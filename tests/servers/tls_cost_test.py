@@ -18,6 +18,7 @@ import time
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
 
 from tap import EXVET, Tap  # noqa: E402
+from tlspeers import nginx  # noqa: E402
 from tlsrelay import CountingRelay  # noqa: E402
 
 SERVERS = [
@@ -58,28 +59,6 @@ class Relay(CountingRelay):
             got = self.total, self.most
             self.total = self.most = 0
         return got
-
-
-def nginx(folder, port, protocols, ciphers):
-    conf = os.path.join(folder, "nginx.conf")
-    with open(conf, "w", encoding="utf-8") as f:
-        f.write(f"""daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
- uwsgi_temp_path {folder}; scgi_temp_path {folder};
- server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
-  ssl_protocols {protocols}; ssl_ciphers {ciphers}; return 404; }} }}
-""")
-    path = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
-    child = subprocess.Popen([path, "-e", folder + "/error.log", "-c", conf], stdin=subprocess.DEVNULL)
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return child
-        except OSError:
-            time.sleep(0.05)
-    child.terminate()
-    raise SystemExit("Bail out! nginx does not listen")
 
 
 def scan(port, *options):

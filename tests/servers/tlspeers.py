@@ -124,3 +124,26 @@ def check_posture(tap, name, port, expected):
            lies(values["tls.clean"], expected))
     tap.ok(not values["tls.undecided"], name + ": posture: nothing is undecided", values["tls.undecided"])
     tap.ok(connections <= 24, "%s: posture: %d connections" % (name, connections))
+
+
+def nginx(folder, port, protocols, ciphers):
+    """A web server with the certificate of that folder (cert.pem, key.pem); the caller ends the process."""
+    conf = os.path.join(folder, "nginx.conf")
+    with open(conf, "w", encoding="utf-8") as f:
+        f.write(f"""daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
+events {{ worker_connections 256; }}
+http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+ uwsgi_temp_path {folder}; scgi_temp_path {folder};
+ server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
+  ssl_protocols {protocols}; ssl_ciphers {ciphers}; return 404; }} }}
+""")
+    path = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    child = subprocess.Popen([path, "-e", folder + "/error.log", "-c", conf], stdin=subprocess.DEVNULL)
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return child
+        except OSError:
+            time.sleep(0.05)
+    child.terminate()
+    raise SystemExit("Bail out! nginx does not listen")

@@ -68,6 +68,7 @@ serve(int listener, enum manner manner)
 struct heard_all {
 	char	 text[TALKS + 1];
 	size_t	 n;
+	bool	 calm;
 };
 
 static void
@@ -87,6 +88,7 @@ hear(struct talk *t, struct rd *in, bool ended)
 	if (!rd_more(in))
 		return HEARD_PART;
 	all->text[all->n++] = (char)rd_u8(in);
+	t->company = all->calm ? COMPANY_NONE : COMPANY_ANY;
 	return all->n < TALKS ? HEARD_REDIAL : HEARD_DONE;
 }
 
@@ -99,6 +101,9 @@ struct run {
 	struct line	*line;
 	bool		 may;
 	unsigned	 asked, most;	/* for leave to dial ahead; connections held at a time */
+	unsigned	 denied, waited;	/* leave to dial at all: so often not; looks while it waited */
+	enum company	 company;	/* that it asked for then */
+	struct deadline	 look;
 	char		 stage[16], reason[32];
 };
 
@@ -109,6 +114,31 @@ may_dial_ahead(void *arg)
 
 	r->asked++;
 	return r->may;
+}
+
+static void
+look_again(void *arg)
+{
+	struct run *r = arg;
+
+	r->waited++;
+	assert_true(line_waits(r->line));
+	assert_false(line_is_connected(r->line) || line_is_dialling(r->line));
+	line_look_ahead(r->line);
+}
+
+/* Not until it has been told to look again a few times. */
+static bool
+may_dial(void *arg, enum company c)
+{
+	struct run *r = arg;
+
+	if (r->denied == 0)
+		return true;
+	r->company = c;
+	r->denied--;
+	loop_deadline(r->loop, &r->look, 1, look_again, r);
+	return false;
 }
 
 static void
@@ -149,11 +179,12 @@ listen_somewhere(uint16_t *port)
 static int
 talk(enum manner manner, bool may, struct run *r, unsigned *counted)
 {
-	struct heard_all all = { .n = 0 };
+	struct heard_all all = { .calm = r->denied > 0 };
 	struct obs *o = obs_new();
 	struct talk t = { .obs = o, .probe = "test", .at = "here", .host = "", .state = &all };
 	struct line_plan plan = { .probe = &probe, .talk = &t, .fd = -1, .connect_ms = PATIENCE * 1000,
-		.reply_ms = PATIENCE * 1000, .may_dial_ahead = may_dial_ahead };
+		.reply_ms = PATIENCE * 1000, .may_dial_ahead = may_dial_ahead,
+		.may_dial = may_dial };
 	unsigned messages = 0;
 	int listener = listen_somewhere(&plan.port), status;
 	pid_t child = fork();
@@ -164,7 +195,7 @@ talk(enum manner manner, bool may, struct run *r, unsigned *counted)
 	plan.connections = counted;
 	plan.messages = &messages;
 	assert_true(addr_parse("127.0.0.1", &plan.addr));
-	*r = (struct run){ .loop = loop_new(), .may = may };
+	*r = (struct run){ .loop = loop_new(), .may = may, .denied = r->denied };
 	loop_on_turn(r->loop, on_turn, r);
 	r->line = line_start(r->loop, &plan, done, r);
 	loop_run(r->loop);
@@ -182,7 +213,7 @@ talk(enum manner manner, bool may, struct run *r, unsigned *counted)
 static void
 one_after_the_other(void **state)
 {
-	struct run r;
+	struct run r = { .denied = 0 };
 	unsigned counted;
 
 	(void)state;
@@ -195,7 +226,7 @@ one_after_the_other(void **state)
 static void
 ahead(void **state)
 {
-	struct run r;
+	struct run r = { .denied = 0 };
 	unsigned counted;
 
 	(void)state;
@@ -209,12 +240,28 @@ ahead(void **state)
 static void
 hung_up(void **state)
 {
-	struct run r;
+	struct run r = { .denied = 0 };
 	unsigned counted;
 
 	(void)state;
 	assert_int_equal(talk(HANGS_UP, true, &r, &counted), TALKS + 1);
 	assert_in_range(counted, TALKS + 1, TALKS + 2);
+}
+
+/* Before its next connection it waits for the company that the probe asked for. */
+static void
+waits(void **state)
+{
+	struct run r = { .denied = 4 };
+	unsigned counted;
+
+	(void)state;
+	assert_int_equal(talk(PLAIN, false, &r, &counted), TALKS);
+	assert_int_equal(counted, TALKS);
+	assert_int_equal(r.denied, 0);
+	assert_true(r.waited >= 3);
+	assert_int_equal(r.company, COMPANY_NONE);
+	assert_int_equal(r.most, 1);
 }
 
 int
@@ -224,6 +271,7 @@ main(void)
 		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(ahead),
 		cmocka_unit_test(hung_up),
+		cmocka_unit_test(waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
