@@ -36,6 +36,7 @@ struct root {
 	const char	*at;		/* its base64 in the text */
 	size_t		 len;
 	uint32_t	 mark;		/* of its subject */
+	bool		 given;		/* it is in the store from the start */
 };
 
 struct cert_roots {
@@ -206,7 +207,7 @@ index_all(struct cert_roots *r)
 	return r->n > BUNDLE_FEW;
 }
 
-/* All of one name go into the store: OpenSSL chooses among them there. */
+/* NULL: whatever its name is. */
 static void
 give(X509_STORE *x, const struct root *root, const X509_NAME *name)
 {
@@ -215,9 +216,28 @@ give(X509_STORE *x, const struct root *root, const X509_NAME *name)
 	size_t n = 0;
 	X509 *cert = decode(root->at, root->len, der, sizeof(der), &n) ? d2i_X509(NULL, &at, (long)n) : NULL;
 
-	if (cert != NULL && X509_NAME_cmp(X509_get_subject_name(cert), name) == 0)
+	if (cert != NULL && (name == NULL || X509_NAME_cmp(X509_get_subject_name(cert), name) == 0))
 		(void)X509_STORE_add_cert(x, cert);
 	X509_free(cert);
+}
+
+/*
+ * Where several may have one name OpenSSL chooses among those in the store, and a
+ * second thread must not find there the first of them alone: they are given at once.
+ */
+static void
+give_twins(struct cert_roots *r, X509_STORE *x)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		bool twin = r->root[i].mark == 0;
+
+		for (size_t k = 0; k < r->n && !twin; k++)
+			twin = k != i && r->root[k].mark == r->root[i].mark;
+		r->root[i].given = twin;
+	}
+	for (size_t i = 0; i < r->n; i++)
+		if (r->root[i].given)
+			give(x, &r->root[i], NULL);
 }
 
 /* The first of that name in the store; whoever asked counts its own reference. */
@@ -254,7 +274,7 @@ by_subject(X509_LOOKUP *l, X509_LOOKUP_TYPE type, const X509_NAME *name, X509_OB
 		mark = mark_name(der_enter(&all, 0x30));
 	}
 	for (size_t i = 0; i < r->n; i++)
-		if (mark == 0 || r->root[i].mark == 0 || r->root[i].mark == mark)
+		if (!r->root[i].given && (mark == 0 || r->root[i].mark == mark))
 			give(x, &r->root[i], name);
 	return take(x, name, out);
 }
@@ -270,6 +290,7 @@ cert_roots_add(struct cert_roots *r, X509_STORE *x, const char *path)
 		return false;
 	if (!index_all(r))
 		return X509_STORE_load_file(x, path) == 1;
+	give_twins(r, x);
 	r->method = X509_LOOKUP_meth_new("bundle");
 	if (r->method == NULL || X509_LOOKUP_meth_set_get_by_subject(r->method, by_subject) != 1)
 		return false;

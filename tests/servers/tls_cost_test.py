@@ -18,7 +18,7 @@ import time
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
 
 from tap import EXVET, Tap  # noqa: E402
-from tlspeers import nginx  # noqa: E402
+from tlspeers import running_nginx  # noqa: E402
 from tlsrelay import CountingRelay  # noqa: E402
 
 SERVERS = [
@@ -82,7 +82,7 @@ def check(tap, folder, name, protocols, ciphers):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    child = nginx(folder, port, protocols, ciphers)
+    child = running_nginx(folder, port, protocols, ciphers)
     try:
         relay = Relay(port, "127.0.0.1")
         result = scan(relay.port, "--probes", "tls-exact")

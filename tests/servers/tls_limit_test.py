@@ -22,7 +22,7 @@ import time
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
 
 from tap import EXVET, Tap  # noqa: E402
-from tlspeers import free_port, nginx  # noqa: E402
+from tlspeers import free_port, running_nginx  # noqa: E402
 from tlsrelay import CountingRelay  # noqa: E402
 
 EXACT, WEB, POSTURE = ("--probes", "tls-exact"), ("--tls", "exact"), ("--tls", "posture")
@@ -209,7 +209,7 @@ def main():
                         "-out", folder + "/cert.pem", "-subj", "/CN=mail.example.test", "-days", "30"], check=True,
                        capture_output=True)
         server = free_port()
-        child = nginx(folder, server, "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", "DEFAULT:@SECLEVEL=0")
+        child = running_nginx(folder, server, "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", "DEFAULT:@SECLEVEL=0")
         try:
             truths = {options: scan(server, options)[0] for options in (EXACT, WEB, POSTURE)}
             tap.ok(len(truths[EXACT]["tls.suite"]) > 20 and not truths[EXACT]["tls.undecided"], "without a limit")

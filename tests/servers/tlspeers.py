@@ -126,7 +126,7 @@ def check_posture(tap, name, port, expected):
     tap.ok(connections <= 24, "%s: posture: %d connections" % (name, connections))
 
 
-def nginx(folder, port, protocols, ciphers):
+def running_nginx(folder, port, protocols, ciphers):
     """A web server with the certificate of that folder (cert.pem, key.pem); the caller ends the process."""
     conf = os.path.join(folder, "nginx.conf")
     with open(conf, "w", encoding="utf-8") as f:
