@@ -66,6 +66,6 @@ const struct probe probe_tls_exact = {
 	.summary = "every TLS version, suite and group that the server accepts",
 	.technique = "C-31", .state_size = sizeof(struct tls_scan), .lanes = TLS_SCAN_LANES,
 	.shared_size = sizeof(struct tls_half),
-	.gives = tls_scan_gives, .wants = tls_scan_wants, .leads = tls_scan_leads, .take = exact_take, .ask = exact_ask, .hear = exact_hear,
-	.stop = exact_stop,
+	.gives = tls_scan_gives, .wants = tls_scan_wants, .leads = tls_scan_leads, .take = exact_take,
+	.ask = exact_ask, .hear = exact_hear, .stop = exact_stop,
 };

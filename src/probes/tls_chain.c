@@ -9,6 +9,7 @@
 #include "probes/tls_half.h"
 #include "probes/tls_note.h"
 #include "probes/tls_offers.h"
+#include "probes/tls_older.h"
 #include "probes/tls_share.h"
 #include "wire/tls_hello.h"
 #include "wire/tls_names.h"
@@ -56,7 +57,7 @@ go_end(struct tls_chain *c, struct talk *t)
 	}
 	if (c->schemes_settled)
 		tls_note_version(t, FACT_TLS_SCHEMES_ALL, c->found.version, "");
-	tls_share_tell_order(t);
+	tls_older_tell_order(t);
 	tls_half_break(c);
 	c->phase = TLS_PHASE_END;
 	return false;

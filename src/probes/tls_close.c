@@ -3,6 +3,7 @@
 
 #include "probe.h"
 #include "probes/tls_close.h"
+#include "probes/tls_noted.h"
 
 enum {
 	ENOUGH = 2,		/* closes in a row */
@@ -14,27 +15,16 @@ enum {
 	PAUSE_MS = 100,		/* before the second try at those two; doubled each time */
 };
 
-static bool
-is_noted(const struct talk *t, enum fact fact)
-{
-	const struct observation *k = NULL;
-
-	while ((k = obs_next_at(t->obs, fact, t->at, k)) != NULL)
-		if (strcmp(k->probe, t->probe) == 0)
-			return true;
-	return false;
-}
-
 bool
 tls_close_drops(const struct talk *t)
 {
-	return is_noted(t, FACT_TLS_DROPS);
+	return tls_noted_flag(t, FACT_TLS_DROPS);
 }
 
 bool
 tls_close_limits(const struct talk *t)
 {
-	return is_noted(t, FACT_TLS_LIMITS);
+	return tls_noted_flag(t, FACT_TLS_LIMITS);
 }
 
 void

@@ -16,16 +16,10 @@ tls_finite_is_offered(const struct tls_chain *c)
 	    (c->finite == TLS_FINITE_OFFERED || c->finite == TLS_FINITE_AGAIN);
 }
 
-bool
-tls_finite_is_asked_again(const struct tls_suite *s)
-{
-	return (tls_names_kind(s) & SUITE_DHE) != 0;
-}
-
 void
 tls_finite_see(struct tls_chain *c, const struct tls_suite *s, const struct tls_reply *r)
 {
-	if ((tls_names_kind(s) & SUITE_DHE) == 0)
+	if (!tls_names_is_dhe(s))
 		return;
 	if (!tls_finite_is_offered(c) || r->dh_group == 0)
 		c->own_finite = true;

@@ -32,8 +32,6 @@ enum tls_finite {
 
 /* Does the next hello of the chain offer the groups? */
 bool	tls_finite_is_offered(const struct tls_chain *);
-/* Is the suite among those of a hello that asks a second time, without them? */
-bool	tls_finite_is_asked_again(const struct tls_suite *);
 /* A suite was chosen. */
 void	tls_finite_see(struct tls_chain *, const struct tls_suite *, const struct tls_reply *);
 /* One was chosen that is asked a second time: its parameters are noted. */

@@ -87,6 +87,13 @@ tls_found_any_grouped(const struct tls_found *f)
 	return false;
 }
 
+void
+tls_found_know(struct tls_found *f, const struct tls_suite *s)
+{
+	if (s != NULL && !tls_found_has(f, s->code))
+		tls_found_add(f, s->code, 0);
+}
+
 bool
 tls_found_any_free(const struct tls_found *f)
 {
@@ -164,12 +171,6 @@ row_of(uint16_t code)
 	return i;
 }
 
-static bool
-is_dhe(const struct tls_suite *s)
-{
-	return (tls_names_kind(s) & SUITE_DHE) != 0;
-}
-
 /* In one half, or with groups or schemes taken away, some may not have been to be had. */
 static bool
 was_there(const struct tls_found *f, size_t pick, const struct tls_suite *s)
@@ -181,7 +182,7 @@ was_there(const struct tls_found *f, size_t pick, const struct tls_suite *s)
 		return false;
 	if (f->apart && (s->auth == TLS_AUTH_ECDSA) != (chosen->auth == TLS_AUTH_ECDSA))
 		return false;
-	if ((f->how[pick] & TLS_PICK_UNNAMED) != 0 && is_dhe(s) && !is_dhe(chosen))
+	if ((f->how[pick] & TLS_PICK_UNNAMED) != 0 && tls_names_is_dhe(s) && !tls_names_is_dhe(chosen))
 		return false;
 	return (f->how[pick] & TLS_PICK_NARROW) == 0 || (!grouped && !needs_key) ||
 	    (s->auth == chosen->auth && (!grouped || tls_found_grouped(f, chosen)) &&

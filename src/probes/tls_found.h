@@ -45,6 +45,7 @@ struct tls_lists {
 unsigned tls_found_half(uint16_t suite);
 bool	tls_found_has(const struct tls_found *, uint16_t suite);
 void	tls_found_add(struct tls_found *, uint16_t suite, unsigned how);
+void	tls_found_know(struct tls_found *, const struct tls_suite *);	/* had without being chosen; NULL is fine */
 /* Mark it; false when it was seen before, or is not known. */
 bool	tls_found_see_group(struct tls_found *, uint16_t group);
 bool	tls_found_see_scheme(struct tls_found *, uint16_t scheme);

@@ -26,7 +26,7 @@ struct tls_half {
 		TLS_HALF_BROKEN,	/* one could not be settled */
 	} state;
 	bool		 scheme[TLS_FOUND_SCHEMES];	/* seen by either */
-	bool		 foreseen;	/* tls_share_foresee() was tried */
+	bool		 foreseen;	/* tls_older_foresee() was tried */
 	struct tls_chain chain;		/* OPEN: to begin with; LEFT: as it ended */
 };
 

@@ -1,6 +1,7 @@
 /* tls_noted.c - what the talks of one probe have noted of a version of TLS so far. */
 #include <string.h>
 
+#include "probes/tls_chain.h"
 #include "probes/tls_noted.h"
 #include "wire/tls_names.h"
 
@@ -41,4 +42,24 @@ tls_noted_is(const struct talk *t, enum fact fact, uint16_t version, const char 
 		if (strcmp(word, wanted) == 0)
 			return true;
 	return false;
+}
+
+bool
+tls_noted_flag(const struct talk *t, enum fact fact)
+{
+	const struct observation *k = NULL;
+
+	while ((k = obs_next_at(t->obs, fact, t->at, k)) != NULL)
+		if (strcmp(k->probe, t->probe) == 0)
+			return true;
+	return false;
+}
+
+bool
+tls_noted_picky(const struct talk *t, uint16_t version)
+{
+	const char *word;
+	const struct observation *k = tls_noted_next(t, FACT_TLS_OFFERED, version, NULL, &word);
+
+	return k != NULL && strcmp(k->evidence, TLS_CHAIN_PICKY) == 0;
 }

@@ -19,5 +19,9 @@ const struct observation *tls_noted_next(const struct talk *, enum fact, uint16_
 bool	tls_noted_has(const struct talk *, enum fact, uint16_t version);
 /* One with just that word. */
 bool	tls_noted_is(const struct talk *, enum fact, uint16_t version, const char *wanted);
+/* Does it answer short hellos alone? */
+bool	tls_noted_picky(const struct talk *, uint16_t version);
+/* A fact of the server, whatever the version. */
+bool	tls_noted_flag(const struct talk *, enum fact);
 
 #endif

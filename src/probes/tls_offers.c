@@ -57,7 +57,7 @@ is_offered(const struct tls_chain *c, size_t row)
 	bool found = tls_found_has(&c->found, s->code);
 
 	if (c->finite_again)
-		return found && tls_finite_is_asked_again(s);
+		return found && tls_names_is_dhe(s);
 	switch (c->phase) {
 	case TLS_PHASE_RARE:
 		return row >= c->rare && tls_offers_candidate(c, s) && !found;

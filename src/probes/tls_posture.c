@@ -262,7 +262,7 @@ see_finite(struct tls_posture *p, const struct tls_suite *s, const struct tls_re
 {
 	bool named = names_finite(p) && r->dh_group != 0;
 
-	if ((tls_names_kind(s) & SUITE_DHE) == 0)
+	if (!tls_names_is_dhe(s))
 		return;
 	p->named_finite = named ? s->code : p->named_finite;
 	p->own_finite = p->own_finite || !named;

@@ -6,6 +6,7 @@
 #include "cert.h"
 #include "probes/tls_half.h"
 #include "probes/tls_offers.h"
+#include "probes/tls_older.h"
 #include "probes/tls_scan.h"
 #include "probes/tls_share.h"
 #include "wire/tls_hello.h"
@@ -68,7 +69,7 @@ find_row(struct tls_scan *s, struct talk *t, unsigned lanes)
 		s->row++;
 	if (s->row >= NROWS)
 		return tls_share_begin(&s->chain, t, &s->due, s->mail) || tls_half_take(t->shared, &s->chain) ||
-		    (!t->deep && tls_share_foresee(&s->chain, t, s->mail));
+		    (!t->deep && tls_older_foresee(&s->chain, t, s->mail));
 	tls_chain_begin(&s->chain, rows[s->row].version, s->mail, t->deep);
 	s->chain.half = rows[s->row].version == 0x0303 ? t->shared : NULL;
 	s->chain.brief = !t->deep && (rows[s->row].version == 0x0301 || rows[s->row].version == 0x0302);

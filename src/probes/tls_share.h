@@ -28,20 +28,11 @@ unsigned tls_share_due(unsigned before, unsigned now);
 /* Take one piece out of *due; false when there is nothing (more) to ask. */
 bool	tls_share_begin(struct tls_chain *, struct talk *, unsigned *due, bool mail);
 /*
- * Far away, for a lane without work: does TLS 1.0 have anything beyond what TLS
- * 1.2 has shown so far?  Asked when its list looks as if it were at its end, so
- * that both ends come in the same round trip; false when it does not, or it was
- * asked.  Where that was too early, the piece is done in its turn.
- */
-bool	tls_share_foresee(struct tls_chain *, struct talk *, bool mail);
-/*
  * When TLS 1.2 and 1.3 chose the same group first they have one list: what the
  * other one uses need not be asked.  And note it in the end, for what it is.
  */
 void	tls_share_learn_groups(struct tls_chain *, struct talk *);
 void	tls_share_tell_groups(struct tls_chain *, struct talk *);
-/* Whose order decides is a setting of the one list, too. */
-void	tls_share_tell_order(struct talk *);
 /* Does TLS 1.3 use a group of RFC 7919? */
 bool	tls_share_has_finite(const struct talk *);
 /* Is this version asked for groups alone?  That costs less in TLS 1.3, where it is spoken. */

@@ -73,12 +73,18 @@ const struct tls_kind tls_names_kinds[] = {
 	{ 0, NULL },
 };
 
+bool
+tls_names_is_dhe(const struct tls_suite *s)
+{
+	return s->kx == TLS_KX_DHE || s->kx == TLS_KX_DHE_PSK;
+}
+
 unsigned
 tls_names_kind(const struct tls_suite *s)
 {
 	unsigned mask = SUITE_NULL | SUITE_ANON | SUITE_EXPORT | SUITE_RC4 | SUITE_DES |
 	    SUITE_TDES | SUITE_RC2 | SUITE_IDEA | SUITE_CBC;
-	unsigned finite = s->kx == TLS_KX_DHE || s->kx == TLS_KX_DHE_PSK ? SUITE_DHE : 0;
+	unsigned finite = tls_names_is_dhe(s) ? SUITE_DHE : 0;
 
 	return (s->flags & mask) | (~s->flags & SUITE_FS) | finite;
 }

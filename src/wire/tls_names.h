@@ -76,6 +76,7 @@ extern const struct tls_kind tls_names_kinds[];		/* ended by word NULL */
  * SUITE_DHE when its key exchange is finite-field, whose size must be seen.
  */
 unsigned tls_names_kind(const struct tls_suite *);
+bool	tls_names_is_dhe(const struct tls_suite *);	/* ephemeral Diffie-Hellman of finite fields */
 unsigned tls_names_kind_find(const char *word, size_t len);	/* 0: none */
 
 /* SSLv2 has codes of three bytes. */
