@@ -25,7 +25,7 @@ of_task(const struct run_job *j, const struct run_task *t)
 static unsigned
 open_now(const struct run_job *j, const struct run_task *but)
 {
-	unsigned n = run_room_main(j) + j->alone + run_early_count(j) + (j->spare >= 0);
+	unsigned n = run_room_has_main(j) + j->alone + run_early_count(j) + (j->spare >= 0);
 
 	for (size_t i = 0; i < j->ntasks; i++)
 		n += &j->tasks[i] != but ? of_task(j, &j->tasks[i]) : 0;

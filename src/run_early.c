@@ -85,7 +85,7 @@ run_early_lead(struct run_job *j)
 {
 	uint64_t took = j->connected - j->step_began;
 
-	if (!j->led)
+	if (!j->led && run_early_count(j) > 0)
 		loop_deadline(j->shared->loop, &j->lead, took >= 4 * LEAD_LEAST_MS ? took / 4 : LEAD_MOST_MS, on_led, j);
 }
 

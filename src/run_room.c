@@ -16,7 +16,7 @@ enum { ROOM_FAR_MS = 10 };	/* to connect takes so long: waiting for that is what
 
 /* The connection that the web probes share is there from the first dial to their last call. */
 bool
-run_room_main(const struct run_job *j)
+run_room_has_main(const struct run_job *j)
 {
 	if (j->fd >= 0 || j->flying > 0)
 		return true;
@@ -33,7 +33,7 @@ run_room_main(const struct run_job *j)
 bool
 run_room_is(const struct run_job *j)
 {
-	unsigned open = j->lines + j->alone + run_room_main(j) + run_early_count(j);
+	unsigned open = j->lines + j->alone + run_room_has_main(j) + run_early_count(j);
 
 	for (size_t i = 0; i < j->ntasks; i++) {
 		const struct run_task *t = &j->tasks[i];

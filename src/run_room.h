@@ -14,7 +14,7 @@ struct run_task;
 /* May the job open another connection to its server now? */
 bool	run_room_is(const struct run_job *);
 /* Is there the connection that the web probes share? */
-bool	run_room_main(const struct run_job *);
+bool	run_room_has_main(const struct run_job *);
 /*
  * May the talk of that task dial for its next connection, before it knows that
  * it needs one?  Only when the server is far, and nobody else waits for room.
