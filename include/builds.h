@@ -2,8 +2,8 @@
  * builds.h - the table of builds, updates, fixes and support, and what it
  * says about one build.
  *
- * The table is data/exchange.xml.  It is read whole, checked, and constant
- * from then on; it may be shared by threads.
+ * The table is data/exchange.xml.  It is checked when it is read, whole or in two
+ * steps (builds_load_head), and constant from then on: it may be shared by threads.
  */
 #ifndef EXVET_BUILDS_H
 #define EXVET_BUILDS_H

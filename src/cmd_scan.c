@@ -71,14 +71,15 @@ cmd_scan(const struct config *c, char **args)
 	struct run_sink sink = { .result = on_result, .tick = on_tick, .arg = &s };
 	struct run_plan *plan;
 	struct report_left left;
+	bool single = is_single(c, args);
 	int status = CMD_USAGE, stopped;
 	uint64_t given;
 
 	if (s.source == NULL)
 		return CMD_USAGE;
-	plan = run_plan_new(c, is_single(c, args));
+	plan = run_plan_new(c, single);
 	if (plan != NULL)
-		s.judge = judge_open(c, args, is_single(c, args), !may_see_build(plan), &status);
+		s.judge = judge_open(c, args, single, !may_see_build(plan), &status);
 	if (s.judge == NULL) {
 		run_plan_free(plan);
 		target_close(s.source);

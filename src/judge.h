@@ -24,7 +24,8 @@ struct report_left;
  * @files and must not be overwritten, ended by NULL (may be NULL); the -i
  * files are protected too.  single: the user named exactly one target.  no_builds:
  * nothing that runs names a build, so that the bundled table's rows are not read
- * unless they are needed all the same.  NULL when something is wrong: printed, and *status (enum cmd_status) says how to exit.
+ * unless they are needed all the same.  NULL when something is wrong: printed, and
+ * *status (enum cmd_status) says how to exit.
  */
 struct judge *judge_open(const struct config *, char *const *files, bool single,
 	    bool no_builds, int *status);

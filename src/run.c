@@ -252,8 +252,8 @@ worker_open(struct run *run, struct worker *w, const struct target_source *sourc
 	w->shared = (struct run_shared){ .config = c, .plan = run->plan, .store = run->store,
 		.source = source, .loop = w->loop,
 		.resolver = resolve_new(w->loop, !c->ipv6_only, !c->ipv4_only),
-		.http = run->curl != NULL ? http_new(w->loop, run->curl, &http) : NULL, .started = on_started, .ready = on_ready,
-		.done = on_done, .arg = w };
+		.http = run->curl != NULL ? http_new(w->loop, run->curl, &http) : NULL,
+		.started = on_started, .ready = on_ready, .done = on_done, .arg = w };
 	loop_on_turn(w->loop, on_turn, w);
 	loop_turn_within(w->loop, 0);
 	if (w->shared.resolver != NULL && (w->shared.http != NULL || run->curl == NULL))

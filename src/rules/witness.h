@@ -23,8 +23,8 @@ struct witness {
 
 void	witness_choose(const struct obs *, const struct builds *, int32_t as_of, struct witness *);
 
-/* "the X-OWA-Version header" */
 bool	witness_is(enum fact);				/* does it name a build? */
+/* "the X-OWA-Version header" */
 const char *witness_source(enum fact);
 bool	witness_is_online(const struct obs *);		/* some witness says 15.20 */
 bool	witness_is_premises(const struct obs *);	/* some strong witness says another generation */
