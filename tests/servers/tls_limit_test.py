@@ -16,7 +16,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "cli"))
@@ -38,21 +37,14 @@ class Limit(CountingRelay):
         self.limit, self.after_hello, self.hard, self.alerts, self.denied = limit, after_hello, hard, alerts, 0
         super().__init__(server, "127.0.0.1")
 
-    def accept(self):
-        while True:
-            peer, _ = self.listener.accept()
-            with self.lock:
-                self.peers.add(peer)
-                self.total += 1
-                count = self.open()
-                self.most = max(self.most, count)
-                deny = 0 < self.limit < count
-                self.denied += deny
-                if deny and not self.after_hello:
-                    self.peers.discard(peer)
-                    self.end(peer)
-                    continue
-            threading.Thread(target=self.carry, args=(peer, deny), daemon=True).start()
+    def admit(self, peer, count):
+        deny = 0 < self.limit < count
+        self.denied += deny
+        if deny and not self.after_hello:
+            self.peers.discard(peer)
+            self.end(peer)
+            return None
+        return (deny,)
 
     def end(self, peer):
         if self.hard:
@@ -69,9 +61,7 @@ class Limit(CountingRelay):
         except OSError:
             pass
         finally:
-            with self.lock:
-                self.peers.discard(peer)
-                self.end(peer)
+            self.leave(peer)
 
     def hand_over(self, peer, server):
         poll, ends = select.poll(), {peer.fileno(): (peer, server), server.fileno(): (server, peer)}
@@ -215,9 +205,6 @@ def main():
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder + "/key.pem",
-                        "-out", folder + "/cert.pem", "-subj", "/CN=mail.example.test", "-days", "30"], check=True,
-                       capture_output=True)
         server = free_port()
         child = running_nginx(folder, server, "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", "DEFAULT:@SECLEVEL=0")
         try:

@@ -127,14 +127,15 @@ def check_posture(tap, name, port, expected):
 
 
 def running_nginx(folder, port, protocols, ciphers):
-    """A web server with the certificate of that folder (cert.pem, key.pem); the caller ends the process."""
+    """A web server with an RSA certificate of its own; the caller ends the process."""
+    cert, key = keypair(folder, "nginx", "rsa:2048")
     conf = os.path.join(folder, "nginx.conf")
     with open(conf, "w", encoding="utf-8") as f:
         f.write(f"""daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
 events {{ worker_connections 256; }}
 http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
  uwsgi_temp_path {folder}; scgi_temp_path {folder};
- server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
+ server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {cert}; ssl_certificate_key {key};
   ssl_protocols {protocols}; ssl_ciphers {ciphers}; return 404; }} }}
 """)
     path = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")

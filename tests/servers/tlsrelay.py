@@ -20,8 +20,18 @@ class CountingRelay:
             with self.lock:
                 self.peers.add(peer)
                 self.total += 1
-                self.most = max(self.most, self.open())
-            threading.Thread(target=self.carry, args=(peer,), daemon=True).start()
+                count = self.open()
+                self.most = max(self.most, count)
+                more = self.admit(peer, count)
+            if more is not None:
+                threading.Thread(target=self.carry, args=(peer, *more), daemon=True).start()
+
+    def admit(self, peer, count):
+        """What carry() is told beside the peer; None: the peer was ended at once."""
+        return ()
+
+    def end(self, peer):
+        peer.close()
 
     def open(self):
         """Those whose end has not come; our threads may be late to see it."""
@@ -33,4 +43,4 @@ class CountingRelay:
     def leave(self, peer):
         with self.lock:
             self.peers.discard(peer)
-            peer.close()
+            self.end(peer)

@@ -121,17 +121,6 @@ static const struct expected {
 	  { "tls.undecided" }, 0 },
 };
 
-static bool
-has_line(const struct text_buf *b, const char *line, bool whole)
-{
-	size_t n = strlen(line);
-
-	for (const char *p = b->s; p != NULL && *p != '\0'; p = strchr(p, '\n') + 1)
-		if (strncmp(p, line, n) == 0 && (!whole || p[n] == '\n'))
-			return true;
-	return false;
-}
-
 static void
 check(const struct expected *e, bool far)
 {
@@ -141,10 +130,10 @@ check(const struct expected *e, bool far)
 	m.far = far;
 	tls_model_run(&m, e->probe, 1000000, &b);
 	for (size_t i = 0; e->lines[i] != NULL; i++)
-		if (!has_line(&b, e->lines[i], true))
+		if (!tls_model_told(&b, e->lines[i], true))
 			fail_msg("%s: no %s in\n%s", e->name, e->lines[i], b.s);
 	for (size_t i = 0; e->absent[i] != NULL; i++)
-		if (has_line(&b, e->absent[i], false))
+		if (tls_model_told(&b, e->absent[i], false))
 			fail_msg("%s: %s in\n%s", e->name, e->absent[i], b.s);
 	if (!far && e->hellos != 0 && m.hellos[4] != e->hellos)
 		fail_msg("%s: %u hellos", e->name, m.hellos[4]);

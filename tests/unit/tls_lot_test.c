@@ -123,17 +123,6 @@ draw_model(uint32_t lot, bool deep)
 	return m;
 }
 
-static bool
-has_line(const struct text_buf *b, const char *line)
-{
-	size_t n = strlen(line);
-
-	for (const char *p = b->s; p != NULL && *p != '\0'; p = strchr(p, '\n') + 1)
-		if (strncmp(p, line, n) == 0 && p[n] == '\n')
-			return true;
-	return false;
-}
-
 static size_t
 count_lines(const struct text_buf *b, const char *begin)
 {
@@ -150,7 +139,7 @@ want(const struct text_buf *b, unsigned server, const char *what, const char *ve
 	char line[160];
 
 	(void)snprintf(line, sizeof(line), "%s=%s%s%s", what, version, word[0] != '\0' ? " " : "", word);
-	if (!has_line(b, line))
+	if (!tls_model_told(b, line, true))
 		fail_msg("server %u: no %s in\n%s", server, line, b->s);
 }
 
@@ -328,12 +317,12 @@ count_lies(const struct model *m, const struct text_buf *b)
 
 		(void)snprintf(line, sizeof(line), "tls.refused=%s", version);
 		(void)snprintf(doubt, sizeof(doubt), "tls.undecided=%s ", version);
-		lies += has_line(b, line) && count_lines(b, doubt) == 0;
+		lies += tls_model_told(b, line, true) && count_lines(b, doubt) == 0;
 		(void)snprintf(line, sizeof(line), "tls.suites-complete=%s", version);
-		for (size_t k = 0, all = has_line(b, line); all && m->has[i].suites[k] != 0; k++) {
+		for (size_t k = 0, all = tls_model_told(b, line, true); all && m->has[i].suites[k] != 0; k++) {
 			(void)snprintf(line, sizeof(line), "tls.suite=%s %s", version,
 			    tls_names_suite(m->has[i].suites[k])->name);
-			lies += !has_line(b, line);
+			lies += !tls_model_told(b, line, true);
 		}
 	}
 	return lies;
@@ -357,7 +346,7 @@ drops(void **state)
 			tls_model_run(&m, &probe_tls_exact, 1000000, &b);
 			lies += count_lies(&m, &b) > 0;
 			runs++;
-			known += has_line(&b, "tls.drops-connections=1");
+			known += tls_model_told(&b, "tls.drops-connections=1", true);
 			complete += (unsigned)count_lines(&b, "tls.suites-complete=");
 			text_buf_free(&b);
 		}
@@ -385,12 +374,12 @@ lists_apart(void **state)
 		struct text_buf b = { 0 };
 
 		tls_model_run(&m, &probe_tls_exact, 1000000, &b);
-		assert_true(has_line(&b, "tls.suites-complete=TLSv1.2"));
-		assert_true(has_line(&b, "tls.suites-complete=TLSv1.1"));
-		assert_true(has_line(&b, "tls.suites-complete=TLSv1.0"));
-		if (!has_line(&b, "tls.suite=TLSv1.0 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")) {
-			assert_false(has_line(&b, "tls.suite=TLSv1.1 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"));
-			assert_true(has_line(&b, "tls.suite=TLSv1.1 TLS_RSA_WITH_AES_128_CBC_SHA"));
+		assert_true(tls_model_told(&b, "tls.suites-complete=TLSv1.2", true));
+		assert_true(tls_model_told(&b, "tls.suites-complete=TLSv1.1", true));
+		assert_true(tls_model_told(&b, "tls.suites-complete=TLSv1.0", true));
+		if (!tls_model_told(&b, "tls.suite=TLSv1.0 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", true)) {
+			assert_false(tls_model_told(&b, "tls.suite=TLSv1.1 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", true));
+			assert_true(tls_model_told(&b, "tls.suite=TLSv1.1 TLS_RSA_WITH_AES_128_CBC_SHA", true));
 			seen++;
 		}
 		text_buf_free(&b);

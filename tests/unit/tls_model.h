@@ -67,5 +67,7 @@ bool	tls_model_respond(struct model *, struct rd, struct wr *);
  * The facts, sorted, one a line as name=value, go to out.
  */
 void	tls_model_run(struct model *, const struct probe *, size_t step, struct text_buf *out);
+/* Is that line among those facts; whole: to its end, else as the start of one? */
+bool	tls_model_told(const struct text_buf *facts, const char *line, bool whole);
 
 #endif

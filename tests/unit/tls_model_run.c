@@ -183,3 +183,14 @@ tls_model_run(struct model *m, const struct probe *p, size_t step, struct text_b
 	print(o, out);
 	obs_free(o);
 }
+
+bool
+tls_model_told(const struct text_buf *facts, const char *line, bool whole)
+{
+	size_t n = strlen(line);
+
+	for (const char *p = facts->s; p != NULL && *p != '\0'; p = strchr(p, '\n') + 1)
+		if (strncmp(p, line, n) == 0 && (!whole || p[n] == '\n'))
+			return true;
+	return false;
+}

@@ -36,17 +36,6 @@ struct expected {
 	unsigned	 of_version[6];	/* 0: not judged; ~0: none */
 };
 
-static bool
-has_line(const struct text_buf *b, const char *line, bool whole)
-{
-	size_t n = strlen(line);
-
-	for (const char *p = b->s; p != NULL && *p != '\0'; p = strchr(p, '\n') + 1)
-		if (strncmp(p, line, n) == 0 && (!whole || p[n] == '\n'))
-			return true;
-	return false;
-}
-
 static const struct expected cases[] = {
 	{ "schannel 2019, exact", &probe_tls_exact,
 	  { .has = SCHANNEL_2019, .groups = { 29, 23, 24 }, .refusal = REFUSE_CLOSE,
@@ -335,10 +324,10 @@ check(const struct expected *e, const struct model *m, const struct text_buf *b)
 	size_t checked = 0;
 
 	for (size_t i = 0; e->lines[i] != NULL; i++, checked++)
-		if (!has_line(b, e->lines[i], true))
+		if (!tls_model_told(b, e->lines[i], true))
 			fail_msg("%s: no %s in\n%s", e->name, e->lines[i], b->s);
 	for (size_t i = 0; e->absent[i] != NULL; i++, checked++)
-		if (has_line(b, e->absent[i], false))
+		if (tls_model_told(b, e->absent[i], false))
 			fail_msg("%s: %s in\n%s", e->name, e->absent[i], b->s);
 	assert_true(checked > 0);
 	if (e->connections != 0 && e->connections != m->connections)
@@ -420,8 +409,8 @@ far_bound(void **state)
 				    tls_names_suite_find(s->name) == s)
 					m.has[1].suites[n++] = s->code;
 			tls_model_run(&m, &probe_tls_exact, 1000000, &b);
-			assert_true(has_line(&b, "tls.suites-complete=TLSv1.2", true));
-			assert_true(has_line(&b, "tls.groups-complete=TLSv1.2", true));
+			assert_true(tls_model_told(&b, "tls.suites-complete=TLSv1.2", true));
+			assert_true(tls_model_told(&b, "tls.groups-complete=TLSv1.2", true));
 			/* One more for the order, which few picks do not tell. */
 			if (m.hellos[4] > k + 2 + 2 + (k <= 5))
 				fail_msg("%zu suites cost %u hellos", k, m.hellos[4]);
@@ -476,7 +465,7 @@ bound_of_groups(void **state)
 		for (size_t n = 0; n < k; n++)
 			m.has[0].suites[n] = ecdsa && n == 0 ? 0xc02c : all[n];
 		tls_model_run(&m, &probe_tls_exact, 1000000, &b);
-		assert_true(has_line(&b, "tls.suites-complete=TLSv1.2", true));
+		assert_true(tls_model_told(&b, "tls.suites-complete=TLSv1.2", true));
 		/* A server that only closes is asked twice for each end, and in two lanes whether it still answers. */
 		if (m.hellos[4] > k + 2 + NGROUPS + 1 + 1 + (m.refusal == REFUSE_CLOSE ? 4 : 0))
 			fail_msg("%zu suites, case %zu, cost %u hellos\n%s", k, i, m.hellos[4], b.s);
